@@ -1,0 +1,66 @@
+/* gre_socket: the one raw socket (IP protocol 47) that carries the data of every call, and the mux behind it.
+ *
+ * A datagram is handed on when its Call ID is ours and its source is the peer of that call (RFC 2637 5); the
+ * kernel drops other kinds of GRE before they reach us. When the kernel cannot take a packet just now,
+ * gre_socket_send says so, the caller holds back, and `writable` follows. ICMP errors are for the log only:
+ * anybody can forge one. */
+#ifndef GRE_SOCKET_H
+#define GRE_SOCKET_H
+
+#include <pptp/pptp.h>
+
+#include "address.h"
+#include "log.h"
+#include "loop.h"
+
+struct gre_socket_handler {
+	/** A datagram for the target bound with pptp_mux_bind, GRE header first. */
+	void (*datagram)(void *target, const uint8_t *data, size_t len);
+	/** Sending is possible again. */
+	void (*writable)(void *user);
+	/** A router or the peer refused a packet to peer: what, in words. */
+	void (*unreachable)(void *user, const struct address *peer, const char *what);
+};
+
+struct gre_socket {
+	struct loop *loop;
+	pptp_mux *mux;
+	const struct gre_socket_handler *handler;
+	void *user;
+	struct loop_io io;
+	struct loop_timer pause; /* after ENOBUFS, which epoll cannot report the end of */
+	bool blocked;
+	struct log_limit limit;
+	uint64_t not_pptp; /* datagrams that are not GRE as PPTP uses it */
+	uint8_t datagram[65536];
+};
+
+/** Where the packets of a call go and what address they come from. */
+struct gre_path {
+	struct sockaddr_storage to;
+	socklen_t to_octets;
+	size_t control_octets;
+	union {
+		struct cmsghdr align;
+		uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	} control;
+};
+
+/** Open the socket, for up to max_calls calls at once. Needs CAP_NET_RAW, and says so.
+ *  @param handler,user  kept
+ *  @return false, logged, with errno; nothing to close then */
+bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_calls,
+                     const struct gre_socket_handler *handler, void *user);
+void gre_socket_close(struct gre_socket *socket);
+
+/** Send and receive through this interface only, whatever routes come later. */
+bool gre_socket_bind_interface(struct gre_socket *socket, const char *interface);
+
+void gre_path_init(struct gre_path *ret, const struct address *local, const struct address *peer);
+
+/** Send one packet, GRE header first.
+ *  @return false when it was not sent because there is no room: take its sequence number back and wait for
+ *          `writable`. True also for packets that the network lost: that is IP's right. */
+bool gre_socket_send(struct gre_socket *socket, struct gre_path *path, uint8_t *packet, size_t len);
+
+#endif

@@ -1,0 +1,27 @@
+/* options: values of command line options, checked; a bad one is reported with the option's name. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** An IPv4 network, addresses in host order. */
+struct ipv4_network {
+	uint32_t address;
+	unsigned prefix_bits; /* 0 .. 32 */
+};
+
+/** Each returns false after a line on standard error; option is the name as the user knows it. */
+bool option_number(const char *option, const char *text, unsigned minimum, unsigned maximum, unsigned *ret);
+bool option_ipv4(const char *option, const char *text, uint32_t *ret);
+
+/** "10.0.0.0/8", or an address alone for one host. */
+bool option_network(const char *option, const char *text, struct ipv4_network *ret);
+
+/** "10.0.0.2-10.0.0.254", the first not above the last. */
+bool option_range(const char *option, const char *text, uint32_t *ret_first, uint32_t *ret_last);
+
+/** A name the kernel takes for an interface; it may hold one "%d". */
+bool option_interface(const char *option, const char *text, const char **ret);
+
+#endif

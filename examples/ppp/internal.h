@@ -1,0 +1,78 @@
+/* internal: what the files of this endpoint share beyond the automaton. */
+#ifndef PPP_INTERNAL_H
+#define PPP_INTERNAL_H
+
+#include "fsm.h"
+
+enum ppp_protocol_number {
+	PPP_PROTOCOL_IPV4 = 0x0021,
+	PPP_PROTOCOL_IPCP = 0x8021,
+	PPP_PROTOCOL_LCP = 0xC021
+};
+
+#define PPP_ADDRESS_CONTROL 0xFF03u /* All-Stations, Unnumbered Information: RFC 1662 3.1 */
+#define PPP_IPV4_HEADER_MIN 20u
+
+/* input.c */
+
+/** Drop FF 03, read a protocol field of one or two octets. 0, or -1 when it is not complete. */
+int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol);
+/** One frame from the peer. Returns its fate. */
+enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len);
+/** The peer sent Protocol-Reject for this number. Returns the fate of that packet. */
+enum ppp_counter ppp_protocol_rejected(ppp *link, uint16_t protocol);
+
+/* lcp_link.c: the part of LCP which watches over an opened link */
+
+enum ppp_counter ppp_lcp_input(ppp *link, const uint8_t *information, size_t len);
+enum ppp_counter ppp_lcp_other_code(ppp_fsm *fsm, const struct ppp_packet *packet);
+void ppp_lcp_echo_reply(ppp_fsm *fsm, const struct ppp_packet *packet);
+void ppp_lcp_opened(ppp_fsm *fsm);
+void ppp_lcp_not_opened(ppp_fsm *fsm);
+/** Tell the peer that we do not have this protocol. */
+void ppp_lcp_reject_protocol(ppp *link, uint16_t protocol, const uint8_t *information, size_t len);
+/** Keepalive timer, if due. */
+void ppp_lcp_tick(ppp *link);
+
+/* ipcp.c */
+
+enum ppp_counter ppp_ipcp_input(ppp *link, const uint8_t *information, size_t len);
+enum ppp_counter ppp_ipv4_input(ppp *link, const uint8_t *packet, size_t len);
+void ppp_ipcp_protocol_rejected(ppp *link);
+
+/* session.c: phases, what the layers mean for each other, work put off */
+
+/** Every public call that may run callbacks is enclosed by these. */
+void ppp_enter(ppp *link, uint64_t now);
+void ppp_leave(ppp *link);
+/** Close LCP when the outermost call ends. The first reason stays. */
+void ppp_end(ppp *link, enum ppp_reason reason, const char *layer);
+void ppp_lower_is_gone(ppp *link);
+void ppp_network_opened(ppp *link);
+void ppp_network_left(ppp *link);
+void ppp_session_lcp_up(ppp *link);
+void ppp_session_lcp_down(ppp *link);
+void ppp_session_lcp_finished(ppp_fsm *fsm);
+void ppp_session_network_finished(ppp_fsm *fsm);
+/** Set-up guard, if due. */
+void ppp_guard_tick(ppp *link);
+
+/* small things */
+
+static inline void ppp_add(ppp *link, enum ppp_counter counter)
+{
+	link->counters[counter]++;
+}
+
+static inline uint64_t ppp_earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/** A random number other than zero: 0 means "no magic number" (RFC 1661 6.4). */
+uint32_t ppp_random(ppp *link);
+/** Pass a record to the observer, if there is one. */
+void ppp_trace_record(ppp *link, const ppp_trace *record);
+const char *ppp_state_name(uint8_t state);
+
+#endif

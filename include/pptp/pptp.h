@@ -1,0 +1,11 @@
+/* libpptp: PPTP (RFC 2637) without I/O. This header is all of it; each of the others stands alone. */
+#ifndef PPTP_PPTP_H
+#define PPTP_PPTP_H
+
+#include "base.h"
+#include "msg.h"
+#include "gre.h"
+#include "conn.h"
+#include "mux.h"
+
+#endif

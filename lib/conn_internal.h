@@ -1,0 +1,324 @@
+/* conn_internal: the connection and its calls as the conn_*.c files see them (internal).
+ *
+ *   conn.c          lifecycle, drivers, queries           conn_recv.c   octets to messages to events
+ *   conn_control.c  the control connection's actions      conn_tx.c     pending bits to octets
+ *   conn_call.c     the calls' actions                    conn_event.c  what poll returns
+ *   conn_request.c  what hosts ask of calls               conn_slot.c   slots, ids, timers of calls
+ *   conn_table.c    the state tables */
+#ifndef PPTP_CONN_INTERNAL_H
+#define PPTP_CONN_INTERNAL_H
+
+#include "pptp/conn.h"
+#include "release.h"
+
+#define NO_CALL 0xFFFFu /* index of no slot; slots are 0 .. 65,534 */
+
+struct pptp_config {
+	pptp_config_options options;
+	pptp_release release; /* of heap memory, or NULL */
+	void *self;           /* for release: config is const to everybody else */
+};
+
+/* ---- state tables (conn_table.c) ------------------------------------------------------------- */
+
+/* One line of a figure of RFC 2637: in `state`, on `event`, do `action`, be in `next`. */
+typedef struct row {
+	uint8_t state, event, action, next;
+} row;
+
+enum { /* what happens to a control connection */
+	IN_SCCRQ_OK = 1,
+	IN_SCCRQ_VERSION, /* older than we support */
+	IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
+	IN_SCCRP_OK,
+	IN_SCCRP_VERSION,
+	IN_SCCRP_REFUSED,
+	IN_STOPCCRQ,
+	IN_STOPCCRP,
+	IN_ECHORQ,
+	IN_ECHORP,
+	IN_CALL, /* messages 7 to 15 */
+	IN_CLOSE,
+	IN_DRAINED, /* closing, and the last octet has left */
+	IN_TIMER_START,
+	IN_TIMER_IDLE,
+	IN_TIMER_ECHO,
+	IN_TIMER_STOP
+};
+
+enum { /* what a control connection does */
+	DO_ILLEGAL = 0, /* no row: a protocol error */
+	DO_NOTHING,     /* crossed messages: nobody's fault */
+	DO_IGNORE,      /* counted; a protocol error in the strict profile */
+	DO_UP,
+	DO_ACCEPT,
+	DO_REFUSE_VERSION,
+	DO_REFUSE_VALUE,
+	DO_CHANNEL_EXISTS,
+	DO_STOP_VERSION,
+	DO_STOP_LOCAL,
+	DO_STOP_REPLY,
+	DO_ECHO_REPLY,
+	DO_ECHO_EARLY,
+	DO_ALIVE,
+	DO_ECHO_REQUEST,
+	DO_CALL,
+	DO_CALL_EARLY,
+	DO_END_LOCAL,
+	DO_END_REFUSED,
+	DO_END_TIMEOUT,
+	DO_END
+};
+
+enum { /* what happens to a call */
+	CALL_IN_OCRQ = 1,
+	CALL_IN_OCRP_OK,
+	CALL_IN_OCRP_BAD,
+	CALL_IN_CCRQ,
+	CALL_IN_CDN,
+	CALL_IN_WEN,
+	CALL_IN_SLI,
+	CALL_IN_DIAL, /* requests */
+	CALL_IN_ACCEPT,
+	CALL_IN_REJECT,
+	CALL_IN_CLEAR,
+	CALL_IN_TIMER /* the one that runs in the state */
+};
+
+enum { /* what a call does */
+	CALL_ILLEGAL = 0, /* no row */
+	CALL_NOTHING,
+	CALL_IGNORE,
+	CALL_OFFER,
+	CALL_REQUEST,
+	CALL_UP,
+	CALL_ANSWER,
+	CALL_REFUSE,
+	CALL_REFUSE_TIMEOUT,
+	CALL_REFUSED,
+	CALL_CLEAR_REQUEST,
+	CALL_CLEAR_TIMEOUT,
+	CALL_NOTIFY,
+	CALL_NOTIFY_REQUEST,
+	CALL_PEER,
+	CALL_CLEARED,
+	CALL_LEARN,
+	CALL_TIMED_OUT,
+	CALL_LINK_INFO,
+	CALL_WAN_ERROR
+};
+
+enum { CALL_IDLE = 0 }; /* the other states are in pptp/conn.h */
+
+enum { /* a machine is the figure that a call follows */
+	MACHINE_PAC_OUTGOING = 0,
+	MACHINE_PNS_OUTGOING = 1
+};
+
+const row *pptp_control_row(uint32_t role, uint32_t state, uint32_t event);
+const row *pptp_call_row(uint32_t machine, uint32_t state, uint32_t event);
+
+/* ---- a call ---------------------------------------------------------------------------------- */
+
+enum { /* call.tx: messages to encode, in this order */
+	CALL_TX_OCRP_OK = 1,
+	CALL_TX_OCRP_REFUSE = 2,
+	CALL_TX_CCRQ = 4,
+	CALL_TX_CDN = 8
+};
+
+enum { /* call.events: to report, in this order */
+	CALL_EV_OFFERED = 1,
+	CALL_EV_UP = 2,
+	CALL_EV_LINK_INFO = 4,
+	CALL_EV_WAN_ERROR = 8,
+	CALL_EV_DOWN = 16
+};
+
+enum { /* timers of calls; a list each, since a constant time makes a queue an ordered one */
+	CALL_TIMER_DIAL = 0,
+	CALL_TIMER_ANSWER,
+	CALL_TIMER_CLEAR,
+	CALL_TIMERS,
+	CALL_TIMER_OFF = CALL_TIMERS
+};
+
+typedef struct call {
+	pptp_usec deadline;
+	void *user;
+	uint32_t connect_speed, minimum_bps, maximum_bps;
+	uint32_t bearer_type, framing_type, physical_channel_id;
+	uint32_t send_accm, recv_accm;
+	uint16_t generation;
+	uint16_t local_call_id, peer_call_id, serial;
+	uint16_t recv_window, delay, peer_recv_window, peer_delay;
+	uint16_t answer_cause; /* of our Outgoing-Call-Reply */
+	uint16_t cause_code;   /* of what ended the call, with the next two */
+	uint8_t result_code, error_code;
+	uint8_t state, machine;
+	uint8_t tx, events;
+	uint8_t timer;       /* CALL_TIMER_ that runs */
+	uint8_t timer_fired; /* PPTP_TIMER_, with reason PPTP_ERR_TIMEOUT */
+	uint8_t knows_peer;  /* peer_call_id is valid */
+	uint8_t in_tx, in_events; /* queued */
+	int8_t reason;            /* PPTP_ERR_ that ends the call */
+	uint16_t next_local, next_peer; /* in the chains of the id tables */
+	uint16_t next_tx, next_event;
+	uint16_t next_timer, previous_timer;
+	uint16_t next_free;
+} call;
+
+typedef struct queue {
+	uint16_t first, last;
+} queue;
+
+/* ---- a connection ------------------------------------------------------------------------------ */
+
+enum { /* conn.tx: messages to encode */
+	TX_SCCRQ = 1,
+	TX_SCCRP = 2,
+	TX_ECHORP = 4,
+	TX_ECHORQ = 8,
+	TX_STOPCCRP = 16,
+	TX_STOPCCRQ = 32
+};
+
+enum { /* conn.events */
+	EV_UP_BIT = 1,
+	EV_WRITABLE_BIT = 2,
+	EV_DOWN_BIT = 4
+};
+
+/* A request that got no slot is refused from here; when it is full, recv waits. */
+#define REFUSALS_MAX 8u
+typedef struct refusal {
+	uint16_t type; /* PPTP_OCRP or PPTP_ICRP */
+	uint16_t peer_call_id;
+	uint8_t result_code, error_code;
+} refusal;
+
+/* Why a connection ends. */
+typedef struct ending {
+	pptp_err reason; /* PPTP_OK: it does not */
+	uint32_t timer, message_type, field, value;
+	uint8_t result_code, error_code;
+} ending;
+
+struct pptp_conn {
+	const pptp_config_options *options;
+	const pptp_conn_callbacks *callbacks;
+	void *user;
+	pptp_release release; /* of heap memory, or NULL */
+
+	call *calls;            /* options->max_calls of them */
+	uint16_t *by_local;     /* heads of chains, id_mask + 1 of each */
+	uint16_t *by_peer;
+	uint8_t *tx_data;       /* options->tx_octets */
+	uint32_t id_mask;
+	uint32_t live;          /* calls that have not ended */
+	uint16_t next_call_id, next_serial;
+	queue free_calls, tx_calls, event_calls;
+	queue timers[CALL_TIMERS];
+	uint32_t ending_cursor; /* calls below have been reported */
+
+	uint8_t role, state;
+	uint8_t tx, events;
+	uint8_t timer;     /* PPTP_TIMER_ that runs, PPTP_TIMER_NONE */
+	uint8_t drivers;   /* drivers on the stack */
+	uint8_t in_callback, in_trace, freed, finished;
+	uint8_t ending_calls; /* every call goes down with `end` */
+	uint8_t want_room;    /* dial found none: report WRITABLE */
+	uint8_t stop_reason, sccrp_result, sccrp_error;
+	uint8_t echo_result, echo_error;
+	uint8_t pad_;
+	pptp_usec deadline; /* of timer */
+	uint32_t echo_id;   /* of our Echo-Request */
+	uint32_t echo_reply_id;
+	ending end;
+
+	uint16_t version; /* in use */
+	uint16_t peer_firmware, peer_channels;
+	uint16_t msg_call;  /* which event the message in rx belongs to: its call, */
+	uint32_t msg_event; /* and type; 0: none */
+	uint32_t msg_len;
+	uint32_t peer_framing, peer_bearer;
+
+	/* Transmit buffer: messages from `head` to `tail`, then, when `wrapped`, from 0 to `wrap_tail`. */
+	uint32_t head, tail, wrap_tail;
+	uint32_t left; /* of the first message, once part of it was taken; else 0 */
+	uint32_t refusals;
+	refusal refused[REFUSALS_MAX];
+
+	uint32_t counts[PPTP_CONN_COUNTS];
+	uint32_t rx_len;
+	uint8_t rx[PPTP_MSG_MAX_OCTETS];
+};
+
+static inline int tolerates(const pptp_conn *conn, uint32_t flag)
+{
+	return (conn->options->tolerate & flag) != 0;
+}
+
+/* The time a timer runs out; 0 switches it off. */
+static inline pptp_usec deadline_after(pptp_usec now, uint64_t timeout_us)
+{
+	return timeout_us == 0 || timeout_us > PPTP_NEVER - now ? PPTP_NEVER : now + timeout_us;
+}
+
+static inline void start_timer(pptp_conn *conn, uint8_t timer, uint64_t timeout_us, pptp_usec now)
+{
+	conn->timer = timer;
+	conn->deadline = deadline_after(now, timeout_us);
+}
+
+/* conn_slot.c */
+void pptp_calls_init(pptp_conn *conn, uint64_t seed);
+uint32_t pptp_id_table_size(uint32_t max_calls);
+call *pptp_call_claim(pptp_conn *conn, uint8_t machine);
+void pptp_call_release_slot(pptp_conn *conn, call *c);
+call *pptp_call_of(const pptp_conn *conn, pptp_call handle);
+pptp_call pptp_call_handle(const pptp_conn *conn, const call *c);
+call *pptp_call_by_local(const pptp_conn *conn, uint16_t call_id);
+call *pptp_call_by_peer(const pptp_conn *conn, uint16_t call_id);
+pptp_err pptp_call_set_local(pptp_conn *conn, call *c, uint16_t call_id);
+void pptp_call_set_peer(pptp_conn *conn, call *c, uint16_t call_id);
+void pptp_call_forget_ids(pptp_conn *conn, call *c);
+void pptp_call_timer(pptp_conn *conn, call *c, uint8_t timer, pptp_usec now);
+void pptp_call_queue_tx(pptp_conn *conn, call *c, uint8_t bits);
+void pptp_call_queue_event(pptp_conn *conn, call *c, uint8_t bits);
+call *pptp_queue_first(const pptp_conn *conn, const queue *q);
+void pptp_queue_drop_tx(pptp_conn *conn);
+void pptp_queue_drop_event(pptp_conn *conn);
+
+/* conn_control.c */
+void pptp_control_input(pptp_conn *conn, uint32_t event, const pptp_msg *msg, pptp_usec now);
+void pptp_control_end(pptp_conn *conn, pptp_err reason);
+void pptp_control_fault(pptp_conn *conn, pptp_err reason, uint32_t message_type, uint32_t field, uint32_t value);
+void pptp_control_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now);
+void pptp_illegal(pptp_conn *conn, const pptp_msg *msg, uint32_t tolerance, uint32_t count);
+
+/* conn_call.c */
+void pptp_call_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now);
+pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_msg *msg, pptp_usec now);
+void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t result, uint8_t error);
+void pptp_calls_tick(pptp_conn *conn, pptp_usec now);
+
+/* conn_recv.c */
+pptp_ssize pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
+uint32_t pptp_reserved_field(const pptp_msg *msg);
+
+/* conn_tx.c */
+void pptp_tx_fill(pptp_conn *conn, pptp_usec now);
+uint8_t *pptp_tx_first(pptp_conn *conn, size_t *ret_len);
+void pptp_tx_took(pptp_conn *conn, size_t n);
+pptp_err pptp_tx_put(pptp_conn *conn, const pptp_msg *msg);
+void pptp_tx_drop(pptp_conn *conn);
+int pptp_tx_waiting(const pptp_conn *conn);
+int pptp_tx_has_room(const pptp_conn *conn, uint32_t octets);
+uint32_t pptp_tx_octets(const pptp_conn *conn);
+
+/* conn_event.c */
+int pptp_events_waiting(const pptp_conn *conn);
+pptp_err pptp_event_take(pptp_conn *conn, pptp_event *ret);
+
+#endif
