@@ -3,39 +3,38 @@
 #include "names.h"
 
 /* Codes run down from 0 and, for the ends, from -32. */
-static const char error_names[] = "OK\0ARG\0SIZE\0ALIGN\0STATE\0STALE\0AGAIN\0LIMIT\0EMPTY\0REENTRANT\0FREED\0"
-				  "CLOSED\0SHORT\0NO_HEAP\0";
+static const char error_names[] =
+        "OK\0ARG\0SIZE\0ALIGN\0STATE\0STALE\0AGAIN\0LIMIT\0EMPTY\0REENTRANT\0FREED\0"
+        "CLOSED\0SHORT\0NO_HEAP\0";
 static const char end_names[] = "MALFORMED\0PROTOCOL\0LOCAL\0PEER\0REFUSED\0TIMEOUT\0EOF\0STOPPED\0VERSION\0"
-				"COLLISION\0SEND\0";
+                                "COLLISION\0SEND\0";
 
-static const char error_texts[] =
-	"no error\0"
-	"an argument is NULL or out of range\0"
-	"the memory is too small, or a struct's size member is not usable\0"
-	"the memory is not aligned\0"
-	"not possible in the present state\0"
-	"no such call (any more)\0"
-	"no room now, try again later\0"
-	"a limit set in the options is reached\0"
-	"nothing there\0"
-	"called from a callback that must not do so\0"
-	"the object was freed\0"
-	"the connection has ended\0"
-	"more octets are needed\0"
-	"out of memory\0";
+static const char error_texts[] = "no error\0"
+                                  "an argument is NULL or out of range\0"
+                                  "the memory is too small, or a struct's size member is not usable\0"
+                                  "the memory is not aligned\0"
+                                  "not possible in the present state\0"
+                                  "no such call (any more)\0"
+                                  "no room now, try again later\0"
+                                  "a limit set in the options is reached\0"
+                                  "nothing there\0"
+                                  "called from a callback that must not do so\0"
+                                  "the object was freed\0"
+                                  "the connection has ended\0"
+                                  "more octets are needed\0"
+                                  "out of memory\0";
 
-static const char end_texts[] =
-	"the peer sent a malformed message\0"
-	"the peer sent a message that is not legal at this point\0"
-	"ended by this host\0"
-	"cleared by the peer\0"
-	"refused\0"
-	"a timer ran out\0"
-	"the peer closed the TCP connection\0"
-	"the peer stopped the control connection\0"
-	"the protocol versions do not fit\0"
-	"lost a collision of two connections\0"
-	"sending failed\0";
+static const char end_texts[] = "the peer sent a malformed message\0"
+                                "the peer sent a message that is not legal at this point\0"
+                                "ended by this host\0"
+                                "cleared by the peer\0"
+                                "refused\0"
+                                "a timer ran out\0"
+                                "the peer closed the TCP connection\0"
+                                "the peer stopped the control connection\0"
+                                "the protocol versions do not fit\0"
+                                "lost a collision of two connections\0"
+                                "sending failed\0";
 
 static const char *lookup(pptp_err code, const char *errors, const char *ends, const char *other)
 {
@@ -61,7 +60,7 @@ uint32_t pptp_version(void)
 	return PPTP_VERSION_MAJOR << 16 | PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH;
 }
 
-#define TEXT(x)     #x
+#define TEXT(x)          #x
 #define VERSION(a, b, c) TEXT(a) "." TEXT(b) "." TEXT(c)
 
 const char *pptp_version_text(void)

@@ -47,7 +47,8 @@ size_t pptp_config_size(void)
 
 static int in_range(const pptp_config_options *o)
 {
-	return o->max_calls <= PPTP_CALLS_MAX && o->tx_octets >= TX_OCTETS_MIN && o->tx_octets <= TX_OCTETS_MAX;
+	return o->max_calls <= PPTP_CALLS_MAX && o->tx_octets >= TX_OCTETS_MIN &&
+	       o->tx_octets <= TX_OCTETS_MAX;
 }
 
 pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *options, const pptp_config **ret)
@@ -67,6 +68,7 @@ pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *opt
 		return err;
 	memset(config, 0, sizeof *config);
 	config->options = o;
+	config->self = config;
 	*ret = config;
 	return PPTP_OK;
 }

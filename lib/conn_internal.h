@@ -4,7 +4,7 @@
  *   conn_control.c  the control connection's actions      conn_tx.c     pending bits to octets
  *   conn_call.c     the calls' actions                    conn_event.c  what poll returns
  *   conn_request.c  what hosts ask of calls               conn_slot.c   slots, ids, timers of calls
- *   conn_table.c    the state tables */
+ *   conn_table.c    the state tables               conn_query.c   what hosts ask about */
 #ifndef PPTP_CONN_INTERNAL_H
 #define PPTP_CONN_INTERNAL_H
 
@@ -27,92 +27,92 @@ typedef struct row {
 } row;
 
 enum { /* what happens to a control connection */
-	IN_SCCRQ_OK = 1,
-	IN_SCCRQ_VERSION, /* older than we support */
-	IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
-	IN_SCCRP_OK,
-	IN_SCCRP_VERSION,
-	IN_SCCRP_REFUSED,
-	IN_STOPCCRQ,
-	IN_STOPCCRP,
-	IN_ECHORQ,
-	IN_ECHORP,
-	IN_CALL, /* messages 7 to 15 */
-	IN_CLOSE,
-	IN_DRAINED, /* closing, and the last octet has left */
-	IN_TIMER_START,
-	IN_TIMER_IDLE,
-	IN_TIMER_ECHO,
-	IN_TIMER_STOP
+       IN_SCCRQ_OK = 1,
+       IN_SCCRQ_VERSION, /* older than we support */
+       IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
+       IN_SCCRP_OK,
+       IN_SCCRP_VERSION,
+       IN_SCCRP_REFUSED,
+       IN_STOPCCRQ,
+       IN_STOPCCRP,
+       IN_ECHORQ,
+       IN_ECHORP,
+       IN_CALL, /* messages 7 to 15 */
+       IN_CLOSE,
+       IN_DRAINED, /* closing, and the last octet has left */
+       IN_TIMER_START,
+       IN_TIMER_IDLE,
+       IN_TIMER_ECHO,
+       IN_TIMER_STOP
 };
 
-enum { /* what a control connection does */
-	DO_ILLEGAL = 0, /* no row: a protocol error */
-	DO_NOTHING,     /* crossed messages: nobody's fault */
-	DO_IGNORE,      /* counted; a protocol error in the strict profile */
-	DO_UP,
-	DO_ACCEPT,
-	DO_REFUSE_VERSION,
-	DO_REFUSE_VALUE,
-	DO_CHANNEL_EXISTS,
-	DO_STOP_VERSION,
-	DO_STOP_LOCAL,
-	DO_STOP_REPLY,
-	DO_ECHO_REPLY,
-	DO_ECHO_EARLY,
-	DO_ALIVE,
-	DO_ECHO_REQUEST,
-	DO_CALL,
-	DO_CALL_EARLY,
-	DO_END_LOCAL,
-	DO_END_REFUSED,
-	DO_END_TIMEOUT,
-	DO_END
+enum {                 /* what a control connection does */
+       DO_ILLEGAL = 0, /* no row: a protocol error */
+       DO_NOTHING,     /* crossed messages: nobody's fault */
+       DO_IGNORE,      /* counted; a protocol error in the strict profile */
+       DO_UP,
+       DO_ACCEPT,
+       DO_REFUSE_VERSION,
+       DO_REFUSE_VALUE,
+       DO_CHANNEL_EXISTS,
+       DO_STOP_VERSION,
+       DO_STOP_LOCAL,
+       DO_STOP_REPLY,
+       DO_ECHO_REPLY,
+       DO_ECHO_EARLY,
+       DO_ALIVE,
+       DO_ECHO_REQUEST,
+       DO_CALL,
+       DO_CALL_EARLY,
+       DO_END_LOCAL,
+       DO_END_REFUSED,
+       DO_END_TIMEOUT,
+       DO_END
 };
 
 enum { /* what happens to a call */
-	CALL_IN_OCRQ = 1,
-	CALL_IN_OCRP_OK,
-	CALL_IN_OCRP_BAD,
-	CALL_IN_CCRQ,
-	CALL_IN_CDN,
-	CALL_IN_WEN,
-	CALL_IN_SLI,
-	CALL_IN_DIAL, /* requests */
-	CALL_IN_ACCEPT,
-	CALL_IN_REJECT,
-	CALL_IN_CLEAR,
-	CALL_IN_TIMER /* the one that runs in the state */
+       CALL_IN_OCRQ = 1,
+       CALL_IN_OCRP_OK,
+       CALL_IN_OCRP_BAD,
+       CALL_IN_CCRQ,
+       CALL_IN_CDN,
+       CALL_IN_WEN,
+       CALL_IN_SLI,
+       CALL_IN_DIAL, /* requests */
+       CALL_IN_ACCEPT,
+       CALL_IN_REJECT,
+       CALL_IN_CLEAR,
+       CALL_IN_TIMER /* the one that runs in the state */
 };
 
-enum { /* what a call does */
-	CALL_ILLEGAL = 0, /* no row */
-	CALL_NOTHING,
-	CALL_IGNORE,
-	CALL_OFFER,
-	CALL_REQUEST,
-	CALL_UP,
-	CALL_ANSWER,
-	CALL_REFUSE,
-	CALL_REFUSE_TIMEOUT,
-	CALL_REFUSED,
-	CALL_CLEAR_REQUEST,
-	CALL_CLEAR_TIMEOUT,
-	CALL_NOTIFY,
-	CALL_NOTIFY_REQUEST,
-	CALL_PEER,
-	CALL_CLEARED,
-	CALL_LEARN,
-	CALL_TIMED_OUT,
-	CALL_LINK_INFO,
-	CALL_WAN_ERROR
+enum {                   /* what a call does */
+       CALL_ILLEGAL = 0, /* no row */
+       CALL_NOTHING,
+       CALL_IGNORE,
+       CALL_OFFER,
+       CALL_REQUEST,
+       CALL_CONNECT,
+       CALL_ANSWER,
+       CALL_REFUSE,
+       CALL_REFUSE_TIMEOUT,
+       CALL_REFUSED,
+       CALL_CLEAR_REQUEST,
+       CALL_CLEAR_TIMEOUT,
+       CALL_NOTIFY,
+       CALL_NOTIFY_REQUEST,
+       CALL_PEER,
+       CALL_CLEARED,
+       CALL_LEARN,
+       CALL_TIMED_OUT,
+       CALL_LINK_INFO,
+       CALL_WAN_ERROR
 };
 
 enum { CALL_IDLE = 0 }; /* the other states are in pptp/conn.h */
 
 enum { /* a machine is the figure that a call follows */
-	MACHINE_PAC_OUTGOING = 0,
-	MACHINE_PNS_OUTGOING = 1
+       MACHINE_PAC_OUTGOING = 0,
+       MACHINE_PNS_OUTGOING = 1
 };
 
 const row *pptp_control_row(uint32_t role, uint32_t state, uint32_t event);
@@ -121,26 +121,26 @@ const row *pptp_call_row(uint32_t machine, uint32_t state, uint32_t event);
 /* ---- a call ---------------------------------------------------------------------------------- */
 
 enum { /* call.tx: messages to encode, in this order */
-	CALL_TX_OCRP_OK = 1,
-	CALL_TX_OCRP_REFUSE = 2,
-	CALL_TX_CCRQ = 4,
-	CALL_TX_CDN = 8
+       CALL_TX_OCRP_OK = 1,
+       CALL_TX_OCRP_REFUSE = 2,
+       CALL_TX_CCRQ = 4,
+       CALL_TX_CDN = 8
 };
 
 enum { /* call.events: to report, in this order */
-	CALL_EV_OFFERED = 1,
-	CALL_EV_UP = 2,
-	CALL_EV_LINK_INFO = 4,
-	CALL_EV_WAN_ERROR = 8,
-	CALL_EV_DOWN = 16
+       CALL_EV_OFFERED = 1,
+       CALL_EV_UP = 2,
+       CALL_EV_LINK_INFO = 4,
+       CALL_EV_WAN_ERROR = 8,
+       CALL_EV_DOWN = 16
 };
 
 enum { /* timers of calls; a list each, since a constant time makes a queue an ordered one */
-	CALL_TIMER_DIAL = 0,
-	CALL_TIMER_ANSWER,
-	CALL_TIMER_CLEAR,
-	CALL_TIMERS,
-	CALL_TIMER_OFF = CALL_TIMERS
+       CALL_TIMER_DIAL = 0,
+       CALL_TIMER_ANSWER,
+       CALL_TIMER_CLEAR,
+       CALL_TIMERS,
+       CALL_TIMER_OFF = CALL_TIMERS
 };
 
 typedef struct call {
@@ -157,11 +157,12 @@ typedef struct call {
 	uint8_t result_code, error_code;
 	uint8_t state, machine;
 	uint8_t tx, events;
-	uint8_t timer;       /* CALL_TIMER_ that runs */
-	uint8_t timer_fired; /* PPTP_TIMER_, with reason PPTP_ERR_TIMEOUT */
-	uint8_t knows_peer;  /* peer_call_id is valid */
-	uint8_t in_tx, in_events; /* queued */
-	int8_t reason;            /* PPTP_ERR_ that ends the call */
+	uint8_t timer;                  /* CALL_TIMER_ that runs */
+	uint8_t timer_fired;            /* PPTP_TIMER_, with reason PPTP_ERR_TIMEOUT */
+	uint8_t has_local;              /* local_call_id is in the table */
+	uint8_t knows_peer;             /* peer_call_id is, too */
+	uint8_t in_tx, in_events;       /* queued */
+	int8_t reason;                  /* PPTP_ERR_ that ends the call */
 	uint16_t next_local, next_peer; /* in the chains of the id tables */
 	uint16_t next_tx, next_event;
 	uint16_t next_timer, previous_timer;
@@ -175,18 +176,18 @@ typedef struct queue {
 /* ---- a connection ------------------------------------------------------------------------------ */
 
 enum { /* conn.tx: messages to encode */
-	TX_SCCRQ = 1,
-	TX_SCCRP = 2,
-	TX_ECHORP = 4,
-	TX_ECHORQ = 8,
-	TX_STOPCCRP = 16,
-	TX_STOPCCRQ = 32
+       TX_SCCRQ = 1,
+       TX_SCCRP = 2,
+       TX_ECHORP = 4,
+       TX_ECHORQ = 8,
+       TX_STOPCCRP = 16,
+       TX_STOPCCRQ = 32
 };
 
 enum { /* conn.events */
-	EV_UP_BIT = 1,
-	EV_WRITABLE_BIT = 2,
-	EV_DOWN_BIT = 4
+       EV_UP_BIT = 1,
+       EV_WRITABLE_BIT = 2,
+       EV_DOWN_BIT = 4
 };
 
 /* A request that got no slot is refused from here; when it is full, recv waits. */
@@ -206,16 +207,16 @@ typedef struct ending {
 
 struct pptp_conn {
 	const pptp_config_options *options;
-	const pptp_conn_callbacks *callbacks;
+	pptp_conn_callbacks callbacks; /* size 0: none */
 	void *user;
 	pptp_release release; /* of heap memory, or NULL */
 
-	call *calls;            /* options->max_calls of them */
-	uint16_t *by_local;     /* heads of chains, id_mask + 1 of each */
+	call *calls;        /* options->max_calls of them */
+	uint16_t *by_local; /* heads of chains, id_mask + 1 of each */
 	uint16_t *by_peer;
-	uint8_t *tx_data;       /* options->tx_octets */
+	uint8_t *tx_data; /* options->tx_octets */
 	uint32_t id_mask;
-	uint32_t live;          /* calls that have not ended */
+	uint32_t live; /* calls that have not ended */
 	uint16_t next_call_id, next_serial;
 	queue free_calls, tx_calls, event_calls;
 	queue timers[CALL_TIMERS];
@@ -223,14 +224,14 @@ struct pptp_conn {
 
 	uint8_t role, state;
 	uint8_t tx, events;
-	uint8_t timer;     /* PPTP_TIMER_ that runs, PPTP_TIMER_NONE */
-	uint8_t drivers;   /* drivers on the stack */
-	uint8_t in_callback, in_trace, freed, finished;
+	uint8_t timer; /* PPTP_TIMER_ that runs, PPTP_TIMER_NONE */
+	uint8_t busy;  /* functions on the stack that may call back */
+	uint8_t in_trace, freed, finished;
 	uint8_t ending_calls; /* every call goes down with `end` */
 	uint8_t want_room;    /* dial found none: report WRITABLE */
 	uint8_t stop_reason, sccrp_result, sccrp_error;
 	uint8_t echo_result, echo_error;
-	uint8_t pad_;
+	int8_t recv_error;  /* for recv to return, once */
 	pptp_usec deadline; /* of timer */
 	uint32_t echo_id;   /* of our Echo-Request */
 	uint32_t echo_reply_id;
@@ -238,8 +239,8 @@ struct pptp_conn {
 
 	uint16_t version; /* in use */
 	uint16_t peer_firmware, peer_channels;
-	uint16_t msg_call;  /* which event the message in rx belongs to: its call, */
-	uint32_t msg_event; /* and type; 0: none */
+	const call *msg_call; /* which event the message in rx belongs to: its call, */
+	uint32_t msg_event;   /* and type; 0: none */
 	uint32_t msg_len;
 	uint32_t peer_framing, peer_bearer;
 
@@ -291,34 +292,41 @@ void pptp_queue_drop_tx(pptp_conn *conn);
 void pptp_queue_drop_event(pptp_conn *conn);
 
 /* conn_control.c */
-void pptp_control_input(pptp_conn *conn, uint32_t event, const pptp_msg *msg, pptp_usec now);
-void pptp_control_end(pptp_conn *conn, pptp_err reason);
-void pptp_control_fault(pptp_conn *conn, pptp_err reason, uint32_t message_type, uint32_t field, uint32_t value);
 void pptp_control_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now);
+void pptp_control_input(pptp_conn *conn, uint32_t event, const pptp_msg *msg, pptp_usec now);
+void pptp_control_begin(pptp_conn *conn, pptp_usec now);
+void pptp_control_end(pptp_conn *conn, pptp_err reason);
+void pptp_control_timeout(pptp_conn *conn, uint8_t timer);
+void pptp_control_malformed(pptp_conn *conn, const pptp_msg_fault *fault);
+void pptp_control_tick(pptp_conn *conn, pptp_usec now);
+void pptp_control_drained(pptp_conn *conn, pptp_usec now);
 void pptp_illegal(pptp_conn *conn, const pptp_msg *msg, uint32_t tolerance, uint32_t count);
 
 /* conn_call.c */
 void pptp_call_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now);
 pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_msg *msg, pptp_usec now);
 void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t result, uint8_t error);
+void pptp_call_ended(pptp_conn *conn, call *c, pptp_err reason);
 void pptp_calls_tick(pptp_conn *conn, pptp_usec now);
 
 /* conn_recv.c */
-pptp_ssize pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
+size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 uint32_t pptp_reserved_field(const pptp_msg *msg);
+void pptp_trace(pptp_conn *conn, uint32_t sent, const uint8_t *msg, size_t len);
 
 /* conn_tx.c */
-void pptp_tx_fill(pptp_conn *conn, pptp_usec now);
-uint8_t *pptp_tx_first(pptp_conn *conn, size_t *ret_len);
+void pptp_tx_fill(pptp_conn *conn);
+const uint8_t *pptp_tx_first(const pptp_conn *conn, size_t *ret_len);
 void pptp_tx_took(pptp_conn *conn, size_t n);
-pptp_err pptp_tx_put(pptp_conn *conn, const pptp_msg *msg);
+int pptp_tx_put(pptp_conn *conn, const pptp_msg *msg);
 void pptp_tx_drop(pptp_conn *conn);
-int pptp_tx_waiting(const pptp_conn *conn);
 int pptp_tx_has_room(const pptp_conn *conn, uint32_t octets);
+int pptp_tx_waiting(const pptp_conn *conn);
 uint32_t pptp_tx_octets(const pptp_conn *conn);
 
 /* conn_event.c */
 int pptp_events_waiting(const pptp_conn *conn);
+void pptp_event_raised_by_message(pptp_conn *conn, uint32_t type, const call *c);
 pptp_err pptp_event_take(pptp_conn *conn, pptp_event *ret);
 
 #endif

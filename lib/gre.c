@@ -17,10 +17,10 @@ struct pptp_gre {
 	uint16_t peer_recv_window; /* 0: not specified */
 	uint16_t peer_delay;       /* 1/10 s */
 	uint8_t started, received, any_acked;
-	uint8_t sending;    /* inside the send callback */
-	uint8_t receiving;  /* inside the receive callback */
-	uint8_t drivers;    /* drivers on the stack */
-	uint8_t freed;      /* by a callback: the outermost driver lets go of the memory */
+	uint8_t sending;   /* inside the send callback */
+	uint8_t receiving; /* inside the receive callback */
+	uint8_t drivers;   /* drivers on the stack */
+	uint8_t freed;     /* by a callback: the outermost driver lets go of the memory */
 	uint32_t ack_delay_us;
 	pptp_usec ack_due; /* valid while unacked > 0 */
 	const pptp_gre_callbacks *callbacks;
@@ -47,9 +47,10 @@ size_t pptp_gre_size(void)
 }
 
 pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
-		       const pptp_gre_callbacks *callbacks, void *user, pptp_gre **ret)
+                       const pptp_gre_callbacks *callbacks, void *user, pptp_gre **ret)
 {
 	pptp_gre *gre = mem;
+	pptp_gre_callbacks known = no_callbacks;
 	pptp_gre_options o;
 	pptp_err err;
 	if (!options || !ret)
@@ -58,7 +59,9 @@ pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
 	err = pptp_check_memory(mem, size, sizeof *gre);
 	if (!err)
 		err = pptp_copy_sized(&o, sizeof o, options);
-	if (!err && callbacks && callbacks->size < sizeof *callbacks)
+	if (!err && callbacks)
+		err = pptp_copy_sized(&known, sizeof known, callbacks); /* kept, not copied: only looked at */
+	if (!err && known.size < sizeof known)
 		err = PPTP_ERR_SIZE;
 	if (err)
 		return err;
@@ -121,7 +124,7 @@ static pptp_err usable(const pptp_gre *gre)
 }
 
 pptp_err pptp_gre_start(pptp_gre *gre, uint16_t peer_call_id, uint16_t peer_recv_window, uint16_t peer_delay,
-			pptp_usec now)
+                        pptp_usec now)
 {
 	pptp_err err = usable(gre);
 	if (err)
@@ -193,7 +196,7 @@ static uint32_t take_packet(pptp_gre *gre, const uint8_t *data, size_t len, pptp
 }
 
 static void receive(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
-		    pptp_gre_frame *ret)
+                    pptp_gre_frame *ret)
 {
 	pptp_gre_header h = {0, 0, 0, 0, 0, 0, 0, 0};
 	memset(ret, 0, sizeof *ret);
@@ -208,7 +211,7 @@ static void receive(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie
 }
 
 pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
-		       pptp_gre_frame *ret)
+                       pptp_gre_frame *ret)
 {
 	pptp_err err = usable(gre);
 	if (err)
@@ -304,7 +307,7 @@ pptp_usec pptp_gre_deadline(const pptp_gre *gre)
 /* ---- push ------------------------------------------------------------------------------------- */
 
 static pptp_err call_send(pptp_gre *gre, const uint8_t *header, pptp_ssize header_len, const uint8_t *frame,
-			  size_t len)
+                          size_t len)
 {
 	pptp_err err;
 	gre->sending = 1;

@@ -8,41 +8,41 @@
 /* Sizes of the fields in octets, in wire order; 0 ends a row. The header's five come first in each. */
 #define HEADER 2, 2, 4, 2, 2
 static const uint8_t layouts[PPTP_SLI + 1][PPTP_FIELDS_MAX + 1] = {
-	{0},
-	{HEADER, 2, 2, 4, 4, 2, 2, 64, 64},             /* SCCRQ */
-	{HEADER, 2, 1, 1, 4, 4, 2, 2, 64, 64},          /* SCCRP */
-	{HEADER, 1, 1, 2},                              /* StopCCRQ */
-	{HEADER, 1, 1, 2},                              /* StopCCRP */
-	{HEADER, 4},                                    /* EchoRQ */
-	{HEADER, 4, 1, 1, 2},                           /* EchoRP */
-	{HEADER, 2, 2, 4, 4, 4, 4, 2, 2, 2, 2, 64, 64}, /* OCRQ */
-	{HEADER, 2, 2, 1, 1, 2, 4, 2, 2, 4},            /* OCRP */
-	{HEADER, 2, 2, 4, 4, 2, 2, 64, 64, 64},         /* ICRQ */
-	{HEADER, 2, 2, 1, 1, 2, 2, 2},                  /* ICRP */
-	{HEADER, 2, 2, 4, 2, 2, 4},                     /* ICCN */
-	{HEADER, 2, 2},                                 /* CCRQ */
-	{HEADER, 2, 1, 1, 2, 2, 128},                   /* CDN */
-	{HEADER, 2, 2, 4, 4, 4, 4, 4, 4},               /* WEN */
-	{HEADER, 2, 2, 4, 4},                           /* SLI */
+        {0},
+        {HEADER, 2, 2, 4, 4, 2, 2, 64, 64},             /* SCCRQ */
+        {HEADER, 2, 1, 1, 4, 4, 2, 2, 64, 64},          /* SCCRP */
+        {HEADER, 1, 1, 2},                              /* StopCCRQ */
+        {HEADER, 1, 1, 2},                              /* StopCCRP */
+        {HEADER, 4},                                    /* EchoRQ */
+        {HEADER, 4, 1, 1, 2},                           /* EchoRP */
+        {HEADER, 2, 2, 4, 4, 4, 4, 2, 2, 2, 2, 64, 64}, /* OCRQ */
+        {HEADER, 2, 2, 1, 1, 2, 4, 2, 2, 4},            /* OCRP */
+        {HEADER, 2, 2, 4, 4, 2, 2, 64, 64, 64},         /* ICRQ */
+        {HEADER, 2, 2, 1, 1, 2, 2, 2},                  /* ICRP */
+        {HEADER, 2, 2, 4, 2, 2, 4},                     /* ICCN */
+        {HEADER, 2, 2},                                 /* CCRQ */
+        {HEADER, 2, 1, 1, 2, 2, 128},                   /* CDN */
+        {HEADER, 2, 2, 4, 4, 4, 4, 4, 4},               /* WEN */
+        {HEADER, 2, 2, 4, 4},                           /* SLI */
 };
 
 static const uint8_t sizes[PPTP_SLI + 1] = {
-	0,
-	sizeof(pptp_sccrq),
-	sizeof(pptp_sccrp),
-	sizeof(pptp_stopccrq),
-	sizeof(pptp_stopccrp),
-	sizeof(pptp_echorq),
-	sizeof(pptp_echorp),
-	sizeof(pptp_ocrq),
-	sizeof(pptp_ocrp),
-	sizeof(pptp_icrq),
-	sizeof(pptp_icrp),
-	sizeof(pptp_iccn),
-	sizeof(pptp_ccrq),
-	sizeof(pptp_cdn),
-	sizeof(pptp_wen),
-	sizeof(pptp_sli),
+        0,
+        sizeof(pptp_sccrq),
+        sizeof(pptp_sccrp),
+        sizeof(pptp_stopccrq),
+        sizeof(pptp_stopccrp),
+        sizeof(pptp_echorq),
+        sizeof(pptp_echorp),
+        sizeof(pptp_ocrq),
+        sizeof(pptp_ocrp),
+        sizeof(pptp_icrq),
+        sizeof(pptp_icrp),
+        sizeof(pptp_iccn),
+        sizeof(pptp_ccrq),
+        sizeof(pptp_cdn),
+        sizeof(pptp_wen),
+        sizeof(pptp_sli),
 };
 
 /* Should a compiler ever pad, this stops it: the last field of each message ends where the wire says. */
@@ -167,7 +167,7 @@ static void encode_fields(const uint8_t *layout, const uint8_t *from, uint8_t *d
 }
 
 pptp_ssize pptp_msg_decode(const uint8_t *data, size_t len, uint32_t allow, pptp_msg *ret,
-			   pptp_msg_fault *ret_fault)
+                           pptp_msg_fault *ret_fault)
 {
 	pptp_ssize length;
 	if (!ret)

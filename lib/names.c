@@ -8,11 +8,11 @@
 #include "names.h"
 
 static const char msg_names[] =
-	"Start-Control-Connection-Request\0Start-Control-Connection-Reply\0"
-	"Stop-Control-Connection-Request\0Stop-Control-Connection-Reply\0"
-	"Echo-Request\0Echo-Reply\0Outgoing-Call-Request\0Outgoing-Call-Reply\0"
-	"Incoming-Call-Request\0Incoming-Call-Reply\0Incoming-Call-Connected\0"
-	"Call-Clear-Request\0Call-Disconnect-Notify\0WAN-Error-Notify\0Set-Link-Info\0";
+        "Start-Control-Connection-Request\0Start-Control-Connection-Reply\0"
+        "Stop-Control-Connection-Request\0Stop-Control-Connection-Reply\0"
+        "Echo-Request\0Echo-Reply\0Outgoing-Call-Request\0Outgoing-Call-Reply\0"
+        "Incoming-Call-Request\0Incoming-Call-Reply\0Incoming-Call-Connected\0"
+        "Call-Clear-Request\0Call-Disconnect-Notify\0WAN-Error-Notify\0Set-Link-Info\0";
 
 const char *pptp_msg_name(uint32_t type)
 {
@@ -22,36 +22,36 @@ const char *pptp_msg_name(uint32_t type)
 /* ---- fields: one row a type, in wire order, the five of the header in front of each ----------- */
 
 static const char header_fields[] =
-	"length\0pptp_message_type\0magic_cookie\0control_message_type\0reserved0\0";
+        "length\0pptp_message_type\0magic_cookie\0control_message_type\0reserved0\0";
 #define HEADER_FIELDS 5
 
-#define START_TAIL \
-	"framing_capabilities\0bearer_capabilities\0maximum_channels\0firmware_revision\0host_name\0" \
+#define START_TAIL                                                                                           \
+	"framing_capabilities\0bearer_capabilities\0maximum_channels\0firmware_revision\0host_name\0"        \
 	"vendor_string\0"
 
 static const char fields[PPTP_SLI][200] = {
-	"protocol_version\0reserved1\0" START_TAIL,
-	"protocol_version\0result_code\0error_code\0" START_TAIL,
-	"reason\0reserved1\0reserved2\0",
-	"result_code\0error_code\0reserved1\0",
-	"identifier\0",
-	"identifier\0result_code\0error_code\0reserved1\0",
-	"call_id\0call_serial_number\0minimum_bps\0maximum_bps\0bearer_type\0framing_type\0"
-	"packet_recv_window_size\0packet_processing_delay\0phone_number_length\0reserved1\0phone_number\0"
-	"subaddress\0",
-	"call_id\0peer_call_id\0result_code\0error_code\0cause_code\0connect_speed\0"
-	"packet_recv_window_size\0packet_processing_delay\0physical_channel_id\0",
-	"call_id\0call_serial_number\0call_bearer_type\0physical_channel_id\0dialed_number_length\0"
-	"dialing_number_length\0dialed_number\0dialing_number\0subaddress\0",
-	"call_id\0peer_call_id\0result_code\0error_code\0packet_recv_window_size\0"
-	"packet_transmit_delay\0reserved1\0",
-	"peer_call_id\0reserved1\0connect_speed\0packet_recv_window_size\0packet_transmit_delay\0"
-	"framing_type\0",
-	"call_id\0reserved1\0",
-	"call_id\0result_code\0error_code\0cause_code\0reserved1\0call_statistics\0",
-	"peer_call_id\0reserved1\0crc_errors\0framing_errors\0hardware_overruns\0buffer_overruns\0"
-	"timeout_errors\0alignment_errors\0",
-	"peer_call_id\0reserved1\0send_accm\0receive_accm\0",
+        "protocol_version\0reserved1\0" START_TAIL,
+        "protocol_version\0result_code\0error_code\0" START_TAIL,
+        "reason\0reserved1\0reserved2\0",
+        "result_code\0error_code\0reserved1\0",
+        "identifier\0",
+        "identifier\0result_code\0error_code\0reserved1\0",
+        "call_id\0call_serial_number\0minimum_bps\0maximum_bps\0bearer_type\0framing_type\0"
+        "packet_recv_window_size\0packet_processing_delay\0phone_number_length\0reserved1\0phone_number\0"
+        "subaddress\0",
+        "call_id\0peer_call_id\0result_code\0error_code\0cause_code\0connect_speed\0"
+        "packet_recv_window_size\0packet_processing_delay\0physical_channel_id\0",
+        "call_id\0call_serial_number\0call_bearer_type\0physical_channel_id\0dialed_number_length\0"
+        "dialing_number_length\0dialed_number\0dialing_number\0subaddress\0",
+        "call_id\0peer_call_id\0result_code\0error_code\0packet_recv_window_size\0"
+        "packet_transmit_delay\0reserved1\0",
+        "peer_call_id\0reserved1\0connect_speed\0packet_recv_window_size\0packet_transmit_delay\0"
+        "framing_type\0",
+        "call_id\0reserved1\0",
+        "call_id\0result_code\0error_code\0cause_code\0reserved1\0call_statistics\0",
+        "peer_call_id\0reserved1\0crc_errors\0framing_errors\0hardware_overruns\0buffer_overruns\0"
+        "timeout_errors\0alignment_errors\0",
+        "peer_call_id\0reserved1\0send_accm\0receive_accm\0",
 };
 
 const char *pptp_msg_field(uint32_t type, uint32_t index, uint32_t *ret_offset, uint32_t *ret_octets)
@@ -91,15 +91,15 @@ const char *pptp_msg_field_at(uint32_t type, uint32_t offset)
 /* ---- values ----------------------------------------------------------------------------------- */
 
 static const char sccrp_results[] = "successful\0general error\0command channel already exists\0"
-				    "requester not authorized\0protocol version not supported\0";
+                                    "requester not authorized\0protocol version not supported\0";
 static const char stop_reasons[] = "none\0stop protocol\0stop local shutdown\0";
 static const char simple_results[] = "ok\0general error\0";
 static const char ocrp_results[] =
-	"connected\0general error\0no carrier\0busy\0no dial tone\0time-out\0do not accept\0";
+        "connected\0general error\0no carrier\0busy\0no dial tone\0time-out\0do not accept\0";
 static const char icrp_results[] = "connect\0general error\0do not accept\0";
 static const char cdn_results[] = "lost carrier\0general error\0admin shutdown\0request\0";
 static const char general_errors[] =
-	"none\0not connected\0bad format\0bad value\0no resource\0bad call id\0PAC error\0";
+        "none\0not connected\0bad format\0bad value\0no resource\0bad call id\0PAC error\0";
 
 static const char *results_of(uint32_t type)
 {
@@ -135,7 +135,7 @@ const char *pptp_error_name(uint32_t error_code)
 /* ---- events, timers, counters ----------------------------------------------------------------- */
 
 static const char event_names[] =
-	"UP\0DOWN\0CALL_OFFERED\0CALL_UP\0CALL_DOWN\0CALL_LINK_INFO\0CALL_WAN_ERROR\0WRITABLE\0";
+        "UP\0DOWN\0CALL_OFFERED\0CALL_UP\0CALL_DOWN\0CALL_LINK_INFO\0CALL_WAN_ERROR\0WRITABLE\0";
 
 const char *pptp_event_name(uint32_t type)
 {
@@ -150,9 +150,9 @@ const char *pptp_timer_name(uint32_t timer)
 }
 
 static const char conn_counts[] =
-	"messages received\0messages sent\0unknown type\0management message\0longer message\0"
-	"reserved not zero\0result 0\0echo mismatch\0wrong role\0disconnect call id\0wrong state\0"
-	"unknown call\0bad value\0no resource\0bad call id\0incoming call\0call not taken\0echo coalesced\0";
+        "messages received\0messages sent\0unknown type\0management message\0longer message\0"
+        "reserved not zero\0result 0\0echo mismatch\0wrong role\0disconnect call id\0wrong state\0"
+        "unknown call\0bad value\0no resource\0bad call id\0incoming call\0call not taken\0echo coalesced\0";
 
 const char *pptp_conn_count_name(uint32_t which)
 {
@@ -160,8 +160,8 @@ const char *pptp_conn_count_name(uint32_t which)
 }
 
 static const char gre_counts[] =
-	"delivered\0ack only\0empty\0late\0duplicate\0truncated\0not PPTP\0nothing\0payload length\0"
-	"call id\0ack never sent\0ack old\0lost\0sent\0sent ack\0unsent\0";
+        "delivered\0ack only\0empty\0late\0duplicate\0truncated\0not PPTP\0nothing\0payload length\0"
+        "call id\0ack never sent\0ack old\0lost\0sent\0sent ack\0unsent\0";
 
 const char *pptp_gre_count_name(uint32_t which)
 {

@@ -8,7 +8,8 @@
  *  - Outputs are named `ret_*` and untouched on failure.
  *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the
  *    defaults (callback structs: zero and sizeof). An older, shorter one works; a newer, longer one works
- *    while what this library does not know of it is zero. What a library gives back is cut or zero-filled to the size asked for.
+ *    while what this library does not know of it is zero. What a library gives back is cut or zero-filled to
+ * the size asked for.
  *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore
  *    them. What needs an answer is only raised when an option asked for it. Counters may be added. */
 #ifndef PPTP_BASE_H
@@ -34,8 +35,8 @@ extern "C" {
 #define PPTP_VERSION_PATCH 1
 
 /** TCP port of the control connection (RFC 2637 1.4) and IP protocol of the tunnel (RFC 2637 4). */
-#define PPTP_TCP_PORT     1723
-#define PPTP_IP_PROTOCOL  47
+#define PPTP_TCP_PORT    1723
+#define PPTP_IP_PROTOCOL 47
 
 /** An octet count, or a negative PPTP_ERR_ code. */
 typedef ptrdiff_t pptp_ssize;

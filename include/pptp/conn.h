@@ -39,8 +39,8 @@ typedef struct pptp_conn pptp_conn;
 
 /* ---- settings, shared by many connections -------------------------------------------------- */
 
-/** Deviations from RFC 2637's text that are let pass, one bit each, each for the peers named. 0 is the strict profile;
- *  the default is all. What each does when clear is in docs/design.md. */
+/** Deviations from RFC 2637's text that are let pass, one bit each, each for the peers named. 0 is the strict
+ * profile; the default is all. What each does when clear is in docs/design.md. */
 enum {
 	PPTP_TOLERATE_UNKNOWN_TYPE = 1 << 0,   /* skip control message types above 15 (future extensions) */
 	PPTP_TOLERATE_MANAGEMENT = 1 << 1,     /* skip PPTP Message Type 2 (Android does likewise) */
@@ -48,33 +48,35 @@ enum {
 	PPTP_TOLERATE_RESERVED = 1 << 3,       /* ignore reserved fields that are not 0 (Cisco IOS and PIX) */
 	PPTP_TOLERATE_SCCRP_RESULT_0 = 1 << 4, /* Result Code 0 is success (Alcatel and other ADSL modems) */
 	PPTP_TOLERATE_OCRP_RESULT_0 = 1 << 5,  /* likewise, when it has a Call ID (the same modems) */
-	PPTP_TOLERATE_ECHO_REPLY = 1 << 6,     /* any Echo-Reply is a sign of life, whatever its identifier and
-	                                        * result (assorted servers) */
-	PPTP_TOLERATE_ROLE = 1 << 7,           /* Call-Clear-Request from a PAC, Call-Disconnect-Notify from a
-	                                        * PNS (servers that act as PNS only) */
-	PPTP_TOLERATE_CDN_CALL_ID = 1 << 8,    /* Call-Disconnect-Notify with our Call ID (accel-ppp) or, while
-	                                        * a clear is outstanding, with one never learnt */
-	PPTP_TOLERATE_STATE = 1 << 9,          /* ignore a message that is not legal in the state of its call
-	                                        * or connection (Windows, Apple: crossed messages) */
+	PPTP_TOLERATE_ECHO_REPLY = 1 << 6,  /* any Echo-Reply is a sign of life, whatever its identifier and
+	                                     * result (assorted servers) */
+	PPTP_TOLERATE_ROLE = 1 << 7,        /* Call-Clear-Request from a PAC, Call-Disconnect-Notify from a
+	                                     * PNS (servers that act as PNS only) */
+	PPTP_TOLERATE_CDN_CALL_ID = 1 << 8, /* Call-Disconnect-Notify with our Call ID (accel-ppp) or, while
+	                                     * a clear is outstanding, with one never learnt */
+	PPTP_TOLERATE_STATE = 1 << 9,       /* ignore a message that is not legal in the state of its call
+	                                     * or connection (Windows, Apple: crossed messages) */
 	PPTP_TOLERATE_NUMBER_LENGTH = 1 << 10, /* take a Phone Number Length above 64 as 64 */
 	PPTP_TOLERATE_CALL_TYPE = 1 << 11,     /* take an unknown bearer or framing type as "any", and minimum
 	                                        * above maximum BPS as no limit (old modems) */
-	PPTP_TOLERATE_CALL_TIMEOUT = 1 << 12   /* a call's timer ends that call, not the whole connection as 3.2.1 has it
-	                                        * (connections with several calls; slow dialling) */
+	PPTP_TOLERATE_CALL_TIMEOUT = 1
+	                             << 12 /* a call's timer ends that call, not the whole connection as 3.2.1
+	                                    * has it (connections with several calls; slow dialling) */
 };
 /** All of them, those that a newer library adds included. */
 #define PPTP_TOLERATE_ALL 0xFFFFFFFFu
 
-enum { /* pptp_config_options.take_calls: which of the peer's calls are offered to the host; the others are refused */
-	PPTP_TAKE_OUTGOING = 1 /* Outgoing-Call-Request: we are the PAC, as a VPN server is */
+enum { /* pptp_config_options.take_calls: which of the peer's calls are offered to the host; the others are
+	  refused */
+       PPTP_TAKE_OUTGOING = 1 /* Outgoing-Call-Request: we are the PAC, as a VPN server is */
 };
 
 /** Settings. Times are microseconds; 0 disables the timer. Text is zero-padded, not a C string. */
 typedef struct pptp_config_options {
 	uint32_t size;
-	uint32_t tolerate;  /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */
-	uint32_t max_calls; /* at once, both directions: 0 .. 65,535; default 1 */
-	uint32_t tx_octets; /* transmit buffer, at least 440; default 1,024 */
+	uint32_t tolerate;             /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */
+	uint32_t max_calls;            /* at once, both directions: 0 .. 65,535; default 1 */
+	uint32_t tx_octets;            /* transmit buffer, at least 440; default 1,024 */
 	uint32_t framing_capabilities; /* of Start-Control-Connection-Request and -Reply; default 3 */
 	uint32_t bearer_capabilities;  /* default 3 */
 	uint16_t maximum_channels;     /* default 0, as a PNS should; a PAC: calls it can take */
@@ -82,14 +84,14 @@ typedef struct pptp_config_options {
 	uint16_t protocol_version;     /* default PPTP_PROTOCOL_VERSION, the only one there is */
 	uint16_t take_calls;           /* PPTP_TAKE_ bits; default PPTP_TAKE_OUTGOING; 0 for a client, so
 	                                * that a server cannot occupy its calls */
-	uint64_t start_timeout_us;  /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
-	uint64_t idle_timeout_us;   /* silence until an Echo-Request; default 60 s (3.1.4) */
-	uint64_t echo_timeout_us;   /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
-	uint64_t stop_timeout_us;   /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
-	                             * last octets to leave; default 60 s (3). 0: a peer that does not answer
-	                             * is waited for until pptp_conn_abort */
-	uint64_t dial_timeout_us;   /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
-	                             * "more than one minute" (3.2.1) */
+	uint64_t start_timeout_us;     /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
+	uint64_t idle_timeout_us;      /* silence until an Echo-Request; default 60 s (3.1.4) */
+	uint64_t echo_timeout_us;      /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
+	uint64_t stop_timeout_us; /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
+	                           * last octets to leave; default 60 s (3). 0: a peer that does not answer
+	                           * is waited for until pptp_conn_abort */
+	uint64_t dial_timeout_us; /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
+	                           * "more than one minute" (3.2.1) */
 	uint64_t answer_timeout_us; /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
 	uint64_t clear_timeout_us;  /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
 	uint8_t host_name[64];      /* default empty */
@@ -113,20 +115,26 @@ PPTP_API void pptp_config_free(const pptp_config *config);
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-enum { /* pptp_event.type */
-	PPTP_EV_UP = 1,             /* control connection established; msg: the peer's Start message */
-	PPTP_EV_DOWN = 2,           /* the last event: nothing is left to send; close the socket, free */
-	PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing-Call-Request; answer with accept or reject, once */
-	PPTP_EV_CALL_UP = 4,        /* connected, dialled or accepted: start the channel */
-	PPTP_EV_CALL_DOWN = 5,      /* the handle is stale from now on */
-	PPTP_EV_CALL_LINK_INFO = 6, /* msg: Set-Link-Info; send_accm and recv_accm are set */
-	PPTP_EV_CALL_WAN_ERROR = 7, /* msg: WAN-Error-Notify */
-	PPTP_EV_WRITABLE = 8        /* after PPTP_ERR_AGAIN: there is room now */
+enum {                             /* pptp_event.type */
+       PPTP_EV_UP = 1,             /* control connection established; msg: the peer's Start message */
+       PPTP_EV_DOWN = 2,           /* the last event: nothing is left to send; close the socket, free */
+       PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing-Call-Request; answer with accept or reject, once */
+       PPTP_EV_CALL_UP = 4,        /* connected, dialled or accepted: start the channel */
+       PPTP_EV_CALL_DOWN = 5,      /* the handle is stale from now on */
+       PPTP_EV_CALL_LINK_INFO = 6, /* msg: Set-Link-Info; send_accm and recv_accm are set */
+       PPTP_EV_CALL_WAN_ERROR = 7, /* msg: WAN-Error-Notify */
+       PPTP_EV_WRITABLE = 8        /* after PPTP_ERR_AGAIN: there is room now */
 };
 
 enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same name */
-	PPTP_TIMER_NONE = 0, PPTP_TIMER_START = 1, PPTP_TIMER_IDLE = 2, PPTP_TIMER_ECHO = 3,
-	PPTP_TIMER_STOP = 4, PPTP_TIMER_DIAL = 5, PPTP_TIMER_ANSWER = 6, PPTP_TIMER_CLEAR = 7
+       PPTP_TIMER_NONE = 0,
+       PPTP_TIMER_START = 1,
+       PPTP_TIMER_IDLE = 2,
+       PPTP_TIMER_ECHO = 3,
+       PPTP_TIMER_STOP = 4,
+       PPTP_TIMER_DIAL = 5,
+       PPTP_TIMER_ANSWER = 6,
+       PPTP_TIMER_CLEAR = 7
 };
 
 /** An event. Members that do not apply are 0. Frozen layout.
@@ -137,29 +145,29 @@ enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same
  *  its reason and timer. */
 typedef struct pptp_event {
 	uint32_t type;
-	pptp_call call;             /* PPTP_EV_CALL_ only */
-	pptp_err reason;            /* PPTP_EV_DOWN, PPTP_EV_CALL_DOWN */
-	uint32_t timer;             /* with PPTP_ERR_TIMEOUT */
-	uint16_t local_call_id;     /* the call's, as far as known, here and below */
+	pptp_call call;         /* PPTP_EV_CALL_ only */
+	pptp_err reason;        /* PPTP_EV_DOWN, PPTP_EV_CALL_DOWN */
+	uint32_t timer;         /* with PPTP_ERR_TIMEOUT */
+	uint16_t local_call_id; /* the call's, as far as known, here and below */
 	uint16_t peer_call_id;
-	uint16_t peer_recv_window;  /* packets; 0: not specified */
-	uint16_t peer_delay;        /* 1/10 s */
-	uint32_t connect_speed;     /* bit/s */
+	uint16_t peer_recv_window; /* packets; 0: not specified */
+	uint16_t peer_delay;       /* 1/10 s */
+	uint32_t connect_speed;    /* bit/s */
 	uint32_t bearer_type;
 	uint32_t framing_type;
 	uint32_t physical_channel_id;
 	uint32_t send_accm;
 	uint32_t recv_accm;
-	uint16_t cause_code;        /* of the reply or notify that ended the call */
-	uint8_t result_code;        /* of the message that refused or ended the call or connection */
+	uint16_t cause_code; /* of the reply or notify that ended the call */
+	uint8_t result_code; /* of the message that refused or ended the call or connection */
 	uint8_t error_code;
-	uint32_t message_type;      /* Control Message Type of msg; with PPTP_ERR_MALFORMED as far as it was */
-	uint32_t field;             /* PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset in the message, */
-	uint32_t value;             /* and what stands there. PPTP_ERR_SEND: the code that `send` returned */
-	const uint8_t *msg;         /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
-	                             * NULL; until the next driver. PPTP_ERR_MALFORMED: as far as it was read */
+	uint32_t message_type; /* Control Message Type of msg; with PPTP_ERR_MALFORMED as far as it was */
+	uint32_t field;        /* PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset in the message, */
+	uint32_t value;        /* and what stands there. PPTP_ERR_SEND: the code that `send` returned */
+	const uint8_t *msg;    /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
+	                        * NULL; until the next driver. PPTP_ERR_MALFORMED: as far as it was read */
 	size_t msg_len;
-	void *user;                 /* the call's, for PPTP_EV_CALL_; else the connection's */
+	void *user; /* the call's, for PPTP_EV_CALL_; else the connection's */
 	uintptr_t reserved[5];
 } pptp_event;
 
@@ -175,9 +183,10 @@ enum { PPTP_ORIGINATOR = 1, PPTP_RECEIVER = 2 }; /* who opened the TCP connectio
 typedef struct pptp_conn_callbacks {
 	uint32_t size; /* sizeof (pptp_conn_callbacks) */
 	uint32_t reserved;
-	/** Write to TCP: the whole of one control message or the rest of one. Return octets taken, fewer than len or
-	 *  PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when writable); another code ends
-	 *  the connection with PPTP_ERR_SEND. data stays as it is until taken; requests queue behind it. */
+	/** Write to TCP: the whole of one control message or the rest of one. Return octets taken, fewer than
+	 * len or PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when writable); another code
+	 * ends the connection with PPTP_ERR_SEND. data stays as it is until taken; requests queue behind it.
+	 */
 	pptp_ssize (*send)(void *user, const uint8_t *data, size_t len);
 	/** One event; valid during the call. */
 	void (*event)(void *user, pptp_conn *conn, const pptp_event *event);
@@ -223,7 +232,8 @@ PPTP_API void pptp_conn_free(pptp_conn *conn);
  *          consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
-/** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the connection. Driver. */
+/** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the
+ * connection. Driver. */
 PPTP_API pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now);
 
 /** Run the timers that are due. Early or late is harmless; at the deadline it makes progress. Driver. */
@@ -248,11 +258,11 @@ PPTP_API pptp_err pptp_conn_tx_done(pptp_conn *conn, size_t n, pptp_usec now);
  *  Driver. */
 PPTP_API pptp_err pptp_conn_poll(pptp_conn *conn, pptp_event *ret);
 
-enum { /* pptp_conn_want: bits */
-	PPTP_WANT_SEND = 1, /* tx_buf has octets, or flush has work for `send` */
-	PPTP_WANT_POLL = 2, /* an event waits */
-	PPTP_CAN_RECV = 4,  /* recv would consume */
-	PPTP_FINISHED = 8   /* PPTP_EV_DOWN was polled: close and free */
+enum {                     /* pptp_conn_want: bits */
+       PPTP_WANT_SEND = 1, /* tx_buf has octets, or flush has work for `send` */
+       PPTP_WANT_POLL = 2, /* an event waits */
+       PPTP_CAN_RECV = 4,  /* recv would consume */
+       PPTP_FINISHED = 8   /* PPTP_EV_DOWN was polled: close and free */
 };
 
 /** What the connection waits for, PPTP_WANT_ bits. Query. */
@@ -260,11 +270,13 @@ PPTP_API uint32_t pptp_conn_want(const pptp_conn *conn);
 
 /** End the connection in order: every call goes down, Stop-Control-Connection-Request with this reason
  *  (PPTP_STOP_), wait for the reply, PPTP_EV_DOWN. Before it is established: the end at once. Never fails
- *  for lack of room. PPTP_ERR_CLOSED when it is ending already. Request. RFC 2637 2.3, 3.1. */
+ *  for lack of room. PPTP_ERR_CLOSED when it is ending already, PPTP_ERR_ARG for another
+ *  reason. Request. RFC 2637 2.3, 3.1. */
 PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now);
 
-/** End the connection without a word to the peer: every call's DOWN, then PPTP_EV_DOWN with `why`, a PPTP_ERR_ code
- *  (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND; else PPTP_ERR_ARG). Request. */
+/** End the connection without a word to the peer: every call's DOWN, then PPTP_EV_DOWN with `why`, a
+ * PPTP_ERR_ code (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND; else PPTP_ERR_ARG).
+ * Request. */
 PPTP_API pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now);
 
 PPTP_API void *pptp_conn_user(const pptp_conn *conn);
@@ -293,10 +305,10 @@ typedef struct pptp_dial {
 /** An accepting Outgoing-Call-Reply to send (RFC 2637 2.8). */
 typedef struct pptp_answer {
 	uint32_t size;
-	uint16_t local_call_id;           /* ours, from a mux; 0: the provisional one of PPTP_EV_CALL_OFFERED,
-	                                   * as in pptp_dial */
+	uint16_t local_call_id; /* ours, from a mux; 0: the provisional one of PPTP_EV_CALL_OFFERED,
+	                         * as in pptp_dial */
 	uint16_t cause_code;
-	uint32_t connect_speed;           /* bit/s; 0: the request's Maximum BPS */
+	uint32_t connect_speed; /* bit/s; 0: the request's Maximum BPS */
 	uint32_t physical_channel_id;
 	uint16_t packet_recv_window_size; /* packets; default 64 */
 	uint16_t packet_processing_delay; /* 1/10 s; default 0 */
@@ -327,19 +339,20 @@ PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t resu
  *  its PNS. Stop its channel now. An offered call that was not answered is refused.
  *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_; 3 is usual), where
  *         we are the PAC; error_code only with result 2
- *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE. Request. RFC 2637 2.12, 2.13. */
+ *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE; PPTP_ERR_ARG: error_code without
+ *          result 2. Request. RFC 2637 2.12, 2.13. */
 PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
                                   uint16_t cause_code, pptp_usec now);
 
 /** Enumerate: the live call behind `after` (PPTP_CALL_NONE: the first), PPTP_CALL_NONE at the end. Query. */
 PPTP_API pptp_call pptp_call_next(const pptp_conn *conn, pptp_call after);
 
-enum { /* pptp_call_info.state: RFC 2637 3.2.4 */
-	PPTP_CALL_OFFERED = 1,         /* wait_cs_ans: the host has not answered yet */
-	PPTP_CALL_WAIT_REPLY = 2,
-	PPTP_CALL_ESTABLISHED = 3,
-	PPTP_CALL_WAIT_DISCONNECT = 4,
-	PPTP_CALL_ENDED = 5            /* PPTP_EV_CALL_DOWN waits to be polled */
+enum {                        /* pptp_call_info.state: RFC 2637 3.2.4 */
+       PPTP_CALL_OFFERED = 1, /* wait_cs_ans: the host has not answered yet */
+       PPTP_CALL_WAIT_REPLY = 2,
+       PPTP_CALL_ESTABLISHED = 3,
+       PPTP_CALL_WAIT_DISCONNECT = 4,
+       PPTP_CALL_ENDED = 5 /* PPTP_EV_CALL_DOWN waits to be polled */
 };
 enum { PPTP_PAC = 1, PPTP_PNS = 2 }; /* pptp_call_info.role: ours in this call */
 
@@ -368,10 +381,11 @@ typedef struct pptp_call_info {
 
 /** @param size  sizeof (pptp_call_info) as the caller compiled it; no more is written
  *  @return PPTP_OK, PPTP_ERR_STALE, PPTP_ERR_ARG, PPTP_ERR_SIZE. Query. */
-PPTP_API pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call call, pptp_call_info *ret, uint32_t size);
+PPTP_API pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call call, pptp_call_info *ret,
+                                     uint32_t size);
 
-/** Set the members of io that concern a call: Call IDs, windows, peer_delay; the peer's as far as known, final at
- *  PPTP_EV_CALL_UP. Then pptp_gre_init, which may be done as early as dial or accept. Query. */
+/** Set the members of io that concern a call: Call IDs, windows, peer_delay; the peer's as far as known,
+ * final at PPTP_EV_CALL_UP. Then pptp_gre_init, which may be done as early as dial or accept. Query. */
 PPTP_API pptp_err pptp_call_channel(const pptp_conn *conn, pptp_call call, pptp_gre_options *io);
 
 /** Replace the pointer that comes back in the call's events. Request. */
@@ -379,22 +393,22 @@ PPTP_API pptp_err pptp_call_set_user(pptp_conn *conn, pptp_call call, void *user
 
 /* ---- state and counters of a connection ----------------------------------------------------- */
 
-enum { /* pptp_conn_info.state: RFC 2637 3.1.1, 3.1.2 */
-	PPTP_CONN_IDLE = 1,            /* receiver, before the peer's Start-Control-Connection-Request */
-	PPTP_CONN_WAIT_CTL_REPLY = 2,
-	PPTP_CONN_ESTABLISHED = 3,
-	PPTP_CONN_WAIT_STOP_REPLY = 4,
-	PPTP_CONN_CLOSING = 5,         /* the last octets are leaving */
-	PPTP_CONN_CLOSED = 6
+enum {                     /* pptp_conn_info.state: RFC 2637 3.1.1, 3.1.2 */
+       PPTP_CONN_IDLE = 1, /* receiver, before the peer's Start-Control-Connection-Request */
+       PPTP_CONN_WAIT_CTL_REPLY = 2,
+       PPTP_CONN_ESTABLISHED = 3,
+       PPTP_CONN_WAIT_STOP_REPLY = 4,
+       PPTP_CONN_CLOSING = 5, /* the last octets are leaving */
+       PPTP_CONN_CLOSED = 6
 };
 
 typedef struct pptp_conn_info {
 	uint32_t size;
 	uint32_t state;
 	uint32_t role;
-	uint32_t calls;      /* live calls */
-	pptp_err reason;     /* why it ends, PPTP_OK before */
-	uint32_t tx_octets;  /* waiting in the transmit buffer */
+	uint32_t calls;            /* live calls */
+	pptp_err reason;           /* why it ends, PPTP_OK before */
+	uint32_t tx_octets;        /* waiting in the transmit buffer */
 	uint16_t protocol_version; /* in use, once established */
 	uint16_t peer_firmware_revision;
 	uint32_t peer_framing_capabilities;
@@ -409,21 +423,21 @@ PPTP_API pptp_err pptp_conn_get_info(const pptp_conn *conn, pptp_conn_info *ret,
 enum {
 	PPTP_COUNT_RX_MESSAGES = 0,
 	PPTP_COUNT_TX_MESSAGES = 1,
-	PPTP_COUNT_UNKNOWN_TYPE = 2,    /* skipped */
-	PPTP_COUNT_MANAGEMENT = 3,      /* skipped */
-	PPTP_COUNT_LONGER = 4,          /* tail ignored */
-	PPTP_COUNT_RESERVED = 5,        /* a reserved field was not 0 */
-	PPTP_COUNT_RESULT_0 = 6,        /* taken as success */
-	PPTP_COUNT_ECHO_MISMATCH = 7,   /* Echo-Reply with another identifier or result than awaited */
-	PPTP_COUNT_ROLE = 8,            /* message from the wrong role for its call */
-	PPTP_COUNT_CDN_CALL_ID = 9,     /* Call-Disconnect-Notify matched by something else than the PAC's id */
-	PPTP_COUNT_STATE = 10,          /* message not legal in the state, ignored */
-	PPTP_COUNT_UNKNOWN_CALL = 11,   /* message for no call of this connection, ignored */
-	PPTP_COUNT_BAD_VALUE = 12,      /* field out of range, refused or bent */
-	PPTP_COUNT_NO_RESOURCE = 13,    /* call refused: max_calls */
-	PPTP_COUNT_BAD_CALL_ID = 14,    /* call refused: the peer uses this Call ID already */
-	PPTP_COUNT_INCOMING = 15,       /* Incoming-Call-Request refused */
-	PPTP_COUNT_NOT_TAKEN = 16,      /* call refused: take_calls */
+	PPTP_COUNT_UNKNOWN_TYPE = 2,  /* skipped */
+	PPTP_COUNT_MANAGEMENT = 3,    /* skipped */
+	PPTP_COUNT_LONGER = 4,        /* tail ignored */
+	PPTP_COUNT_RESERVED = 5,      /* a reserved field was not 0 */
+	PPTP_COUNT_RESULT_0 = 6,      /* taken as success */
+	PPTP_COUNT_ECHO_MISMATCH = 7, /* Echo-Reply with another identifier or result than awaited */
+	PPTP_COUNT_ROLE = 8,          /* message from the wrong role for its call */
+	PPTP_COUNT_CDN_CALL_ID = 9,   /* Call-Disconnect-Notify matched by something else than the PAC's id */
+	PPTP_COUNT_STATE = 10,        /* message not legal in the state, ignored */
+	PPTP_COUNT_UNKNOWN_CALL = 11, /* message for no call of this connection, ignored */
+	PPTP_COUNT_BAD_VALUE = 12,    /* field out of range, refused or bent */
+	PPTP_COUNT_NO_RESOURCE = 13,  /* call refused: max_calls */
+	PPTP_COUNT_BAD_CALL_ID = 14,  /* call refused: the peer uses this Call ID already */
+	PPTP_COUNT_INCOMING = 15,     /* Incoming-Call-Request refused */
+	PPTP_COUNT_NOT_TAKEN = 16,    /* call refused: take_calls */
 	PPTP_COUNT_ECHO_COALESCED = 17, /* Echo-Requests answered by the reply to a later one */
 	PPTP_CONN_COUNTS = 18
 };

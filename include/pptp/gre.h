@@ -20,43 +20,43 @@
 extern "C" {
 #endif
 
-#define PPTP_GRE_PROTOCOL       0x880Bu /* Protocol Type of PPP in enhanced GRE (RFC 2637 4.1) */
-#define PPTP_GRE_HEADER_MAX     16u     /* octets: key, sequence and acknowledgment number */
-#define PPTP_GRE_ACK_OCTETS     12u     /* octets of a packet that only acknowledges */
-#define PPTP_GRE_MTU            1532u   /* largest frame a peer must take (RFC 2637 1.4) */
+#define PPTP_GRE_PROTOCOL   0x880Bu /* Protocol Type of PPP in enhanced GRE (RFC 2637 4.1) */
+#define PPTP_GRE_HEADER_MAX 16u     /* octets: key, sequence and acknowledgment number */
+#define PPTP_GRE_ACK_OCTETS 12u     /* octets of a packet that only acknowledges */
+#define PPTP_GRE_MTU        1532u   /* largest frame a peer must take (RFC 2637 1.4) */
 
 /* ---- header codec -------------------------------------------------------------------------- */
 
 /** A GRE header as PPTP uses it. */
 typedef struct pptp_gre_header {
-	uint32_t sequence;        /* valid when has_sequence */
-	uint32_t acknowledgment;  /* valid when has_ack */
+	uint32_t sequence;       /* valid when has_sequence */
+	uint32_t acknowledgment; /* valid when has_ack */
 	uint16_t payload_octets;
-	uint16_t call_id;         /* the one the recipient assigned */
-	uint8_t has_sequence;     /* 0 or 1: exactly the packets with a payload */
-	uint8_t has_ack;          /* 0 or 1 */
-	uint8_t header_octets;    /* 8, 12 or 16; set by decode */
+	uint16_t call_id;      /* the one the recipient assigned */
+	uint8_t has_sequence;  /* 0 or 1: exactly the packets with a payload */
+	uint8_t has_ack;       /* 0 or 1 */
+	uint8_t header_octets; /* 8, 12 or 16; set by decode */
 	uint8_t reserved;
 } pptp_gre_header;
 
 /** Why a packet was refused, or what became of it. Each has a counter in the channel and a name. */
 enum {
-	PPTP_GRE_DELIVER = 0,         /* a frame for PPP */
-	PPTP_GRE_ACK_ONLY = 1,        /* no payload by design */
-	PPTP_GRE_EMPTY = 2,           /* sequence number used, payload of 0 octets: nothing to deliver */
-	PPTP_GRE_DROP_LATE = 3,       /* a newer packet was delivered before it (RFC 2637 4.3) */
-	PPTP_GRE_DROP_DUPLICATE = 4,  /* the newest packet once more */
-	PPTP_GRE_DROP_TRUNCATED = 5,  /* shorter than its header says */
-	PPTP_GRE_DROP_NOT_PPTP = 6,   /* version, protocol type or a flag bit that PPTP does not have */
-	PPTP_GRE_DROP_NOTHING = 7,    /* neither sequence nor acknowledgment number */
-	PPTP_GRE_DROP_PAYLOAD = 8,    /* Payload Length above what the datagram holds */
-	PPTP_GRE_DROP_CALL_ID = 9,    /* another call's */
-	PPTP_GRE_ACK_BAD = 10,        /* counter only: acknowledgment of something never sent, ignored */
-	PPTP_GRE_ACK_OLD = 11,        /* counter only: acknowledgment below an earlier one, ignored */
-	PPTP_GRE_LOST = 12,           /* counter only: sequence numbers that were skipped */
-	PPTP_GRE_SENT_FRAME = 13,     /* counter only */
-	PPTP_GRE_SENT_ACK = 14,       /* counter only: packets that only acknowledge */
-	PPTP_GRE_UNSENT = 15,         /* counter only: frames taken back by pptp_gre_unsend */
+	PPTP_GRE_DELIVER = 0,        /* a frame for PPP */
+	PPTP_GRE_ACK_ONLY = 1,       /* no payload by design */
+	PPTP_GRE_EMPTY = 2,          /* sequence number used, payload of 0 octets: nothing to deliver */
+	PPTP_GRE_DROP_LATE = 3,      /* a newer packet was delivered before it (RFC 2637 4.3) */
+	PPTP_GRE_DROP_DUPLICATE = 4, /* the newest packet once more */
+	PPTP_GRE_DROP_TRUNCATED = 5, /* shorter than its header says */
+	PPTP_GRE_DROP_NOT_PPTP = 6,  /* version, protocol type or a flag bit that PPTP does not have */
+	PPTP_GRE_DROP_NOTHING = 7,   /* neither sequence nor acknowledgment number */
+	PPTP_GRE_DROP_PAYLOAD = 8,   /* Payload Length above what the datagram holds */
+	PPTP_GRE_DROP_CALL_ID = 9,   /* another call's */
+	PPTP_GRE_ACK_BAD = 10,       /* counter only: acknowledgment of something never sent, ignored */
+	PPTP_GRE_ACK_OLD = 11,       /* counter only: acknowledgment below an earlier one, ignored */
+	PPTP_GRE_LOST = 12,          /* counter only: sequence numbers that were skipped */
+	PPTP_GRE_SENT_FRAME = 13,    /* counter only */
+	PPTP_GRE_SENT_ACK = 14,      /* counter only: packets that only acknowledge */
+	PPTP_GRE_UNSENT = 15,        /* counter only: frames taken back by pptp_gre_unsend */
 	PPTP_GRE_COUNTS = 16
 };
 
@@ -102,7 +102,7 @@ typedef struct pptp_gre_callbacks {
 
 /** Settings of a channel. pptp_call_channel fills the call's part. */
 typedef struct pptp_gre_options {
-	uint32_t size; /* set by pptp_gre_options_init */
+	uint32_t size;             /* set by pptp_gre_options_init */
 	uint32_t ack_delay_us;     /* longest wait for a frame to carry the acknowledgment; default 100,000.
 	                            * 0: acknowledge at once */
 	uint32_t first_sequence;   /* number of our first frame; default 0 (RFC 2637 4.1); some peers use 1 */
@@ -146,7 +146,8 @@ typedef struct pptp_gre_frame {
 	const uint8_t *frame; /* into the datagram; NULL unless verdict is PPTP_GRE_DELIVER */
 	void *cookie;         /* the host's, given back with the frame */
 	size_t len;
-	uint32_t verdict;  /* PPTP_GRE_DELIVER .. PPTP_GRE_DROP_CALL_ID; what else there may be is no frame either */
+	uint32_t verdict;  /* PPTP_GRE_DELIVER .. PPTP_GRE_DROP_CALL_ID; what else there may be is no frame
+	                      either */
 	uint32_t sequence; /* of the packet, where it has one */
 	uintptr_t reserved[3];
 } pptp_gre_frame;

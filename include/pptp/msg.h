@@ -13,59 +13,85 @@
 extern "C" {
 #endif
 
-#define PPTP_MAGIC_COOKIE       0x1A2B3C4Du /* RFC 2637 2 */
-#define PPTP_PROTOCOL_VERSION   0x0100u     /* version 1, revision 0 (RFC 2637 2.1) */
-#define PPTP_MSG_CONTROL        1           /* PPTP Message Type (RFC 2637 2) */
-#define PPTP_MSG_MANAGEMENT     2
-#define PPTP_HEADER_OCTETS      12u
-#define PPTP_MSG_MAX_OCTETS     220u        /* the longest message, Incoming-Call-Request */
+#define PPTP_MAGIC_COOKIE     0x1A2B3C4Du /* RFC 2637 2 */
+#define PPTP_PROTOCOL_VERSION 0x0100u     /* version 1, revision 0 (RFC 2637 2.1) */
+#define PPTP_MSG_CONTROL      1           /* PPTP Message Type (RFC 2637 2) */
+#define PPTP_MSG_MANAGEMENT   2
+#define PPTP_HEADER_OCTETS    12u
+#define PPTP_MSG_MAX_OCTETS   220u /* the longest message, Incoming-Call-Request */
 
 /** Control Message Type. */
 enum {
-	PPTP_SCCRQ = 1,     /* Start-Control-Connection-Request */
-	PPTP_SCCRP = 2,     /* Start-Control-Connection-Reply */
-	PPTP_STOPCCRQ = 3,  /* Stop-Control-Connection-Request */
-	PPTP_STOPCCRP = 4,  /* Stop-Control-Connection-Reply */
-	PPTP_ECHORQ = 5,    /* Echo-Request */
-	PPTP_ECHORP = 6,    /* Echo-Reply */
-	PPTP_OCRQ = 7,      /* Outgoing-Call-Request, PNS to PAC */
-	PPTP_OCRP = 8,      /* Outgoing-Call-Reply, PAC to PNS */
-	PPTP_ICRQ = 9,      /* Incoming-Call-Request, PAC to PNS */
-	PPTP_ICRP = 10,     /* Incoming-Call-Reply, PNS to PAC */
-	PPTP_ICCN = 11,     /* Incoming-Call-Connected, PAC to PNS */
-	PPTP_CCRQ = 12,     /* Call-Clear-Request, PNS to PAC */
-	PPTP_CDN = 13,      /* Call-Disconnect-Notify, PAC to PNS */
-	PPTP_WEN = 14,      /* WAN-Error-Notify, PAC to PNS */
-	PPTP_SLI = 15       /* Set-Link-Info, PNS to PAC */
+	PPTP_SCCRQ = 1,    /* Start-Control-Connection-Request */
+	PPTP_SCCRP = 2,    /* Start-Control-Connection-Reply */
+	PPTP_STOPCCRQ = 3, /* Stop-Control-Connection-Request */
+	PPTP_STOPCCRP = 4, /* Stop-Control-Connection-Reply */
+	PPTP_ECHORQ = 5,   /* Echo-Request */
+	PPTP_ECHORP = 6,   /* Echo-Reply */
+	PPTP_OCRQ = 7,     /* Outgoing-Call-Request, PNS to PAC */
+	PPTP_OCRP = 8,     /* Outgoing-Call-Reply, PAC to PNS */
+	PPTP_ICRQ = 9,     /* Incoming-Call-Request, PAC to PNS */
+	PPTP_ICRP = 10,    /* Incoming-Call-Reply, PNS to PAC */
+	PPTP_ICCN = 11,    /* Incoming-Call-Connected, PAC to PNS */
+	PPTP_CCRQ = 12,    /* Call-Clear-Request, PNS to PAC */
+	PPTP_CDN = 13,     /* Call-Disconnect-Notify, PAC to PNS */
+	PPTP_WEN = 14,     /* WAN-Error-Notify, PAC to PNS */
+	PPTP_SLI = 15      /* Set-Link-Info, PNS to PAC */
 };
 
 /* Values of the enumerated fields. Others occur on the wire and are kept as they are. */
 enum { /* Framing and bearer; a bit set in SCCRQ and SCCRP */
-	PPTP_FRAMING_ASYNC = 1, PPTP_FRAMING_SYNC = 2, PPTP_FRAMING_ANY = 3,
-	PPTP_BEARER_ANALOG = 1, PPTP_BEARER_DIGITAL = 2, PPTP_BEARER_ANY = 3
+       PPTP_FRAMING_ASYNC = 1,
+       PPTP_FRAMING_SYNC = 2,
+       PPTP_FRAMING_ANY = 3,
+       PPTP_BEARER_ANALOG = 1,
+       PPTP_BEARER_DIGITAL = 2,
+       PPTP_BEARER_ANY = 3
 };
 enum { /* Result Code of SCCRP */
-	PPTP_SCCRP_OK = 1, PPTP_SCCRP_GENERAL_ERROR = 2, PPTP_SCCRP_CHANNEL_EXISTS = 3,
-	PPTP_SCCRP_NOT_AUTHORIZED = 4, PPTP_SCCRP_BAD_VERSION = 5
+       PPTP_SCCRP_OK = 1,
+       PPTP_SCCRP_GENERAL_ERROR = 2,
+       PPTP_SCCRP_CHANNEL_EXISTS = 3,
+       PPTP_SCCRP_NOT_AUTHORIZED = 4,
+       PPTP_SCCRP_BAD_VERSION = 5
 };
 enum { /* Reason of StopCCRQ; Result Code of StopCCRP and EchoRP */
-	PPTP_STOP_NONE = 1, PPTP_STOP_PROTOCOL = 2, PPTP_STOP_LOCAL_SHUTDOWN = 3,
-	PPTP_STOPCCRP_OK = 1, PPTP_STOPCCRP_GENERAL_ERROR = 2,
-	PPTP_ECHORP_OK = 1, PPTP_ECHORP_GENERAL_ERROR = 2
+       PPTP_STOP_NONE = 1,
+       PPTP_STOP_PROTOCOL = 2,
+       PPTP_STOP_LOCAL_SHUTDOWN = 3,
+       PPTP_STOPCCRP_OK = 1,
+       PPTP_STOPCCRP_GENERAL_ERROR = 2,
+       PPTP_ECHORP_OK = 1,
+       PPTP_ECHORP_GENERAL_ERROR = 2
 };
 enum { /* Result Code of OCRP */
-	PPTP_OCRP_CONNECTED = 1, PPTP_OCRP_GENERAL_ERROR = 2, PPTP_OCRP_NO_CARRIER = 3, PPTP_OCRP_BUSY = 4,
-	PPTP_OCRP_NO_DIAL_TONE = 5, PPTP_OCRP_TIMEOUT = 6, PPTP_OCRP_DO_NOT_ACCEPT = 7
+       PPTP_OCRP_CONNECTED = 1,
+       PPTP_OCRP_GENERAL_ERROR = 2,
+       PPTP_OCRP_NO_CARRIER = 3,
+       PPTP_OCRP_BUSY = 4,
+       PPTP_OCRP_NO_DIAL_TONE = 5,
+       PPTP_OCRP_TIMEOUT = 6,
+       PPTP_OCRP_DO_NOT_ACCEPT = 7
 };
 enum { /* Result Code of ICRP */
-	PPTP_ICRP_CONNECT = 1, PPTP_ICRP_GENERAL_ERROR = 2, PPTP_ICRP_DO_NOT_ACCEPT = 3
+       PPTP_ICRP_CONNECT = 1,
+       PPTP_ICRP_GENERAL_ERROR = 2,
+       PPTP_ICRP_DO_NOT_ACCEPT = 3
 };
 enum { /* Result Code of CDN */
-	PPTP_CDN_LOST_CARRIER = 1, PPTP_CDN_GENERAL_ERROR = 2, PPTP_CDN_ADMIN_SHUTDOWN = 3, PPTP_CDN_REQUEST = 4
+       PPTP_CDN_LOST_CARRIER = 1,
+       PPTP_CDN_GENERAL_ERROR = 2,
+       PPTP_CDN_ADMIN_SHUTDOWN = 3,
+       PPTP_CDN_REQUEST = 4
 };
 enum { /* Error Code, with Result Code 2 (RFC 2637 2.16) */
-	PPTP_ERROR_NONE = 0, PPTP_ERROR_NOT_CONNECTED = 1, PPTP_ERROR_BAD_FORMAT = 2, PPTP_ERROR_BAD_VALUE = 3,
-	PPTP_ERROR_NO_RESOURCE = 4, PPTP_ERROR_BAD_CALL_ID = 5, PPTP_ERROR_PAC = 6
+       PPTP_ERROR_NONE = 0,
+       PPTP_ERROR_NOT_CONNECTED = 1,
+       PPTP_ERROR_BAD_FORMAT = 2,
+       PPTP_ERROR_BAD_VALUE = 3,
+       PPTP_ERROR_NO_RESOURCE = 4,
+       PPTP_ERROR_BAD_CALL_ID = 5,
+       PPTP_ERROR_PAC = 6
 };
 
 /** The first 12 octets of every message. pptp_msg_init sets them. */
@@ -139,7 +165,7 @@ typedef struct pptp_ocrq { /* 2.7 */
 	uint32_t framing_type;
 	uint16_t packet_recv_window_size; /* packets */
 	uint16_t packet_processing_delay; /* 1/10 s */
-	uint16_t phone_number_length; /* raw: count one above 64 as 64 */
+	uint16_t phone_number_length;     /* raw: count one above 64 as 64 */
 	uint16_t reserved1;
 	uint8_t phone_number[64];
 	uint8_t subaddress[64];
@@ -151,7 +177,7 @@ typedef struct pptp_ocrp { /* 2.8 */
 	uint16_t peer_call_id; /* the OCRQ's */
 	uint8_t result_code;
 	uint8_t error_code;
-	uint16_t cause_code; /* Q.931 for ISDN */
+	uint16_t cause_code;    /* Q.931 for ISDN */
 	uint32_t connect_speed; /* bit/s */
 	uint16_t packet_recv_window_size;
 	uint16_t packet_processing_delay;
@@ -256,10 +282,10 @@ typedef struct pptp_msg_fault {
 
 /** What pptp_msg_peek and pptp_msg_decode let pass, one bit a deviation; 0 is the RFC's text. */
 enum {
-	PPTP_MSG_LONGER = 1,          /* a Length above the type's, up to 220; the rest is ignored
-	                               * ([MS-PTPT] 4 prints a Call-Clear-Request so) */
-	PPTP_MSG_UNKNOWN_TYPE = 2,    /* peek only: Control Message Types not in RFC 2637 */
-	PPTP_MSG_MANAGEMENT_TYPE = 4  /* peek only: PPTP Message Type 2, of which none is defined */
+	PPTP_MSG_LONGER = 1,         /* a Length above the type's, up to 220; the rest is ignored
+	                              * ([MS-PTPT] 4 prints a Call-Clear-Request so) */
+	PPTP_MSG_UNKNOWN_TYPE = 2,   /* peek only: Control Message Types not in RFC 2637 */
+	PPTP_MSG_MANAGEMENT_TYPE = 4 /* peek only: PPTP Message Type 2, of which none is defined */
 };
 
 /** Octets of a message of this type: 16 .. 220, or 0 for a type that RFC 2637 does not have. */
@@ -283,8 +309,8 @@ PPTP_API const char *pptp_msg_field_at(uint32_t control_message_type, uint32_t o
  *  @param allow      PPTP_MSG_ bits
  *  @param ret_fault  may be NULL; set with PPTP_ERR_MALFORMED
  *  @return 12 .. 220, whether or not that many are there yet · PPTP_ERR_SHORT: too few octets to tell
- *          (10 always suffice) and nothing wrong so far · PPTP_ERR_MALFORMED: bad length, message type, cookie or control
- *          message type. RFC 2637 1.4, 2. */
+ *          (10 always suffice) and nothing wrong so far · PPTP_ERR_MALFORMED: bad length, message type,
+ * cookie or control message type. RFC 2637 1.4, 2. */
 PPTP_API pptp_ssize pptp_msg_peek(const uint8_t *data, size_t len, uint32_t allow, pptp_msg_fault *ret_fault);
 
 /** Decode the message at the start of data.

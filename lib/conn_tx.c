@@ -1,0 +1,311 @@
+/* conn_tx: what waits to be sent, as bits, and the buffer it is encoded into when there is room.
+ *
+ * The buffer holds whole messages in up to two runs: from `head` to `tail`, and behind them in time, from
+ * 0 to `wrap_tail`. Nothing in it ever moves, so the host may keep what tx_buf gave it. */
+#include "conn_internal.h"
+#include "wire.h"
+
+/* ---- the buffer -------------------------------------------------------------------------------------- */
+
+/* Where n octets can go: the offset, or -1. */
+static int64_t room_for(const pptp_conn *conn, uint32_t n)
+{
+	if (conn->wrap_tail > 0)
+		return conn->head - conn->wrap_tail >= n ? (int64_t)conn->wrap_tail : -1;
+	if (conn->options->tx_octets - conn->tail >= n)
+		return conn->tail;
+	return conn->head >= n ? 0 : -1;
+}
+
+int pptp_tx_has_room(const pptp_conn *conn, uint32_t octets)
+{
+	return room_for(conn, octets) >= 0;
+}
+
+/* Encode a message into the buffer. Returns 0 when there is no room for it. */
+int pptp_tx_put(pptp_conn *conn, const pptp_msg *msg)
+{
+	uint32_t size = msg->header.length;
+	int64_t at = room_for(conn, size);
+	if (at < 0)
+		return 0;
+	(void)pptp_msg_encode(msg, conn->tx_data + at, size);
+	if (conn->wrap_tail == 0 && at == (int64_t)conn->tail)
+		conn->tail += size;
+	else
+		conn->wrap_tail += size;
+	conn->counts[PPTP_COUNT_TX_MESSAGES]++;
+	pptp_trace(conn, 1, conn->tx_data + at, size);
+	return 1;
+}
+
+/* The first message or what is left of it; NULL when the buffer is empty. */
+const uint8_t *pptp_tx_first(const pptp_conn *conn, size_t *ret_len)
+{
+	const uint8_t *first = conn->tx_data + conn->head;
+	if (conn->head == conn->tail) {
+		*ret_len = 0;
+		return NULL;
+	}
+	*ret_len = conn->left ? conn->left : wire_load16(first);
+	return first;
+}
+
+/* n octets of the first message have left; n is not above what pptp_tx_first said. */
+void pptp_tx_took(pptp_conn *conn, size_t n)
+{
+	size_t len;
+	(void)pptp_tx_first(conn, &len);
+	conn->left = (uint32_t)(len - n);
+	conn->head += (uint32_t)n;
+	if (conn->head < conn->tail)
+		return;
+	conn->head = 0;
+	conn->tail = conn->wrap_tail;
+	conn->wrap_tail = 0;
+}
+
+uint32_t pptp_tx_octets(const pptp_conn *conn)
+{
+	return conn->tail - conn->head + conn->wrap_tail;
+}
+
+void pptp_tx_drop(pptp_conn *conn)
+{
+	conn->head = conn->tail = conn->wrap_tail = conn->left = 0;
+	conn->tx = 0;
+	conn->refusals = 0;
+	while (pptp_queue_first(conn, &conn->tx_calls)) {
+		pptp_queue_first(conn, &conn->tx_calls)->tx = 0;
+		pptp_queue_drop_tx(conn);
+	}
+}
+
+/* ---- messages of the connection ------------------------------------------------------------------------ */
+
+static int put_sccrq(pptp_conn *conn)
+{
+	const pptp_config_options *o = conn->options;
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_SCCRQ);
+	msg.sccrq.protocol_version = o->protocol_version;
+	msg.sccrq.framing_capabilities = o->framing_capabilities;
+	msg.sccrq.bearer_capabilities = o->bearer_capabilities;
+	msg.sccrq.maximum_channels = o->maximum_channels;
+	msg.sccrq.firmware_revision = o->firmware_revision;
+	memcpy(msg.sccrq.host_name, o->host_name, sizeof o->host_name);
+	memcpy(msg.sccrq.vendor_string, o->vendor_string, sizeof o->vendor_string);
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_sccrp(pptp_conn *conn)
+{
+	const pptp_config_options *o = conn->options;
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_SCCRP);
+	msg.sccrp.protocol_version = o->protocol_version;
+	msg.sccrp.result_code = conn->sccrp_result;
+	msg.sccrp.error_code = conn->sccrp_error;
+	msg.sccrp.framing_capabilities = o->framing_capabilities;
+	msg.sccrp.bearer_capabilities = o->bearer_capabilities;
+	msg.sccrp.maximum_channels = o->maximum_channels;
+	msg.sccrp.firmware_revision = o->firmware_revision;
+	memcpy(msg.sccrp.host_name, o->host_name, sizeof o->host_name);
+	memcpy(msg.sccrp.vendor_string, o->vendor_string, sizeof o->vendor_string);
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_echorp(pptp_conn *conn)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_ECHORP);
+	msg.echorp.identifier = conn->echo_reply_id;
+	msg.echorp.result_code = conn->echo_result;
+	msg.echorp.error_code = conn->echo_error;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_echorq(pptp_conn *conn)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_ECHORQ);
+	msg.echorq.identifier = conn->echo_id;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_stopccrp(pptp_conn *conn)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_STOPCCRP);
+	msg.stopccrp.result_code = PPTP_STOPCCRP_OK;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_stopccrq(pptp_conn *conn)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_STOPCCRQ);
+	msg.stopccrq.reason = conn->stop_reason;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_refusal(pptp_conn *conn, const refusal *refused)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, refused->type);
+	if (refused->type == PPTP_OCRP) {
+		msg.ocrp.peer_call_id = refused->peer_call_id;
+		msg.ocrp.result_code = refused->result_code;
+		msg.ocrp.error_code = refused->error_code;
+	} else {
+		msg.icrp.peer_call_id = refused->peer_call_id;
+		msg.icrp.result_code = refused->result_code;
+		msg.icrp.error_code = refused->error_code;
+	}
+	return pptp_tx_put(conn, &msg);
+}
+
+/* ---- messages of a call -----------------------------------------------------------------------------------
+ */
+
+static int put_ocrp_ok(pptp_conn *conn, const call *c)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_OCRP);
+	msg.ocrp.call_id = c->local_call_id;
+	msg.ocrp.peer_call_id = c->peer_call_id;
+	msg.ocrp.result_code = PPTP_OCRP_CONNECTED;
+	msg.ocrp.cause_code = c->answer_cause;
+	msg.ocrp.connect_speed = c->connect_speed;
+	msg.ocrp.packet_recv_window_size = c->recv_window;
+	msg.ocrp.packet_processing_delay = c->delay;
+	msg.ocrp.physical_channel_id = c->physical_channel_id;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_ocrp_refuse(pptp_conn *conn, const call *c)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_OCRP);
+	msg.ocrp.peer_call_id = c->peer_call_id;
+	msg.ocrp.result_code = c->result_code;
+	msg.ocrp.error_code = c->error_code;
+	msg.ocrp.cause_code = c->cause_code;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_ccrq(pptp_conn *conn, const call *c)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_CCRQ);
+	msg.ccrq.call_id = c->local_call_id;
+	return pptp_tx_put(conn, &msg);
+}
+
+static int put_cdn(pptp_conn *conn, const call *c)
+{
+	pptp_msg msg;
+	pptp_msg_init(&msg, PPTP_CDN);
+	msg.cdn.call_id = c->local_call_id;
+	msg.cdn.result_code = c->result_code;
+	msg.cdn.error_code = c->error_code;
+	msg.cdn.cause_code = c->cause_code;
+	return pptp_tx_put(conn, &msg);
+}
+
+/* ---- filling
+ * ------------------------------------------------------------------------------------------------ */
+
+static int put_of_conn(pptp_conn *conn, uint8_t bit)
+{
+	switch (bit) {
+	case TX_SCCRQ:
+		return put_sccrq(conn);
+	case TX_SCCRP:
+		return put_sccrp(conn);
+	case TX_ECHORP:
+		return put_echorp(conn);
+	case TX_ECHORQ:
+		return put_echorq(conn);
+	case TX_STOPCCRP:
+		return put_stopccrp(conn);
+	default:
+		return put_stopccrq(conn);
+	}
+}
+
+static int put_of_call(pptp_conn *conn, const call *c, uint8_t bit)
+{
+	switch (bit) {
+	case CALL_TX_OCRP_OK:
+		return put_ocrp_ok(conn, c);
+	case CALL_TX_OCRP_REFUSE:
+		return put_ocrp_refuse(conn, c);
+	case CALL_TX_CCRQ:
+		return put_ccrq(conn, c);
+	default:
+		return put_cdn(conn, c);
+	}
+}
+
+static uint8_t lowest_bit(uint8_t bits)
+{
+	return (uint8_t)(bits & -bits);
+}
+
+/* Each of these encodes all it can and returns 0 when something had to stay. */
+
+static int fill_conn(pptp_conn *conn, uint8_t bits)
+{
+	while (conn->tx & bits) {
+		uint8_t bit = lowest_bit(conn->tx & bits);
+		if (!put_of_conn(conn, bit))
+			return 0;
+		conn->tx &= (uint8_t)~bit;
+	}
+	return 1;
+}
+
+static int fill_calls(pptp_conn *conn)
+{
+	call *c;
+	while ((c = pptp_queue_first(conn, &conn->tx_calls)) != NULL) {
+		while (c->tx) {
+			uint8_t bit = lowest_bit(c->tx);
+			if (!put_of_call(conn, c, bit))
+				return 0;
+			c->tx &= (uint8_t)~bit;
+		}
+		pptp_queue_drop_tx(conn);
+	}
+	return 1;
+}
+
+static int fill_refusals(pptp_conn *conn)
+{
+	while (conn->refusals > 0) {
+		if (!put_refusal(conn, &conn->refused[0]))
+			return 0;
+		conn->refusals--;
+		memmove(&conn->refused[0], &conn->refused[1], conn->refusals * sizeof conn->refused[0]);
+	}
+	return 1;
+}
+
+int pptp_tx_waiting(const pptp_conn *conn)
+{
+	return conn->tx != 0 || conn->refusals > 0 || conn->tx_calls.first != NO_CALL;
+}
+
+void pptp_tx_fill(pptp_conn *conn)
+{
+	if (conn->state == PPTP_CONN_CLOSED || conn->in_trace)
+		return;
+	if (!fill_conn(conn, TX_SCCRQ | TX_SCCRP) || !fill_calls(conn) || !fill_refusals(conn) ||
+	    !fill_conn(conn, TX_ECHORP | TX_ECHORQ | TX_STOPCCRP | TX_STOPCCRQ))
+		return;
+	if (conn->want_room && pptp_tx_has_room(conn, pptp_msg_size(PPTP_OCRQ))) {
+		conn->want_room = 0;
+		conn->events |= EV_WRITABLE_BIT;
+	}
+}
