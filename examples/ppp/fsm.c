@@ -110,19 +110,11 @@ static const struct {
 	enum ppp_action action;
 	void (*run)(ppp_fsm *fsm, const struct ppp_packet *packet);
 } steps[] = {
-	{PPP_TLD, layer_down},
-	{PPP_IRC, load_counter},
-	{PPP_ZRC, clear_counter},
-	{PPP_SCR, send_request},
-	{PPP_SCA, ppp_reply_ack},
-	{PPP_SCN, ppp_reply_refuse},
-	{PPP_STR, send_terminate},
-	{PPP_STA, acknowledge_terminate},
-	{PPP_SCJ, reject_code},
-	{PPP_SER, send_echo},
-	{PPP_TLS, layer_started},
-	{PPP_TLU, layer_up},
-	{PPP_TLF, layer_finished},
+        {PPP_TLD, layer_down},     {PPP_IRC, load_counter},          {PPP_ZRC, clear_counter},
+        {PPP_SCR, send_request},   {PPP_SCA, ppp_reply_ack},         {PPP_SCN, ppp_reply_refuse},
+        {PPP_STR, send_terminate}, {PPP_STA, acknowledge_terminate}, {PPP_SCJ, reject_code},
+        {PPP_SER, send_echo},      {PPP_TLS, layer_started},         {PPP_TLU, layer_up},
+        {PPP_TLF, layer_finished},
 };
 
 void ppp_fsm_init(ppp_fsm *fsm, ppp *link, const struct ppp_layer_type *type)

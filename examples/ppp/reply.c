@@ -107,7 +107,7 @@ void ppp_reply_ack(ppp_fsm *fsm, const struct ppp_packet *packet)
 /* The options of one verdict, in the peer's order: rejected ones as they are, naked ones as they
  * should be. */
 static void put_refused(ppp_fsm *fsm, const struct ppp_packet *packet, enum ppp_verdict verdict,
-			seen_set *seen, wire_writer *w)
+                        seen_set *seen, wire_writer *w)
 {
 	wire_reader list = wire_read(packet->data, packet->data_len);
 	struct ppp_option option;

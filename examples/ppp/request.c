@@ -48,8 +48,7 @@ enum ppp_counter ppp_request_acked(ppp_fsm *fsm, const struct ppp_packet *packet
 {
 	if (!answers_request(fsm, packet))
 		return PPP_DROP_BAD_IDENTIFIER;
-	if (packet->data_len != fsm->request_len ||
-	    memcmp(packet->data, fsm->request, fsm->request_len) != 0)
+	if (packet->data_len != fsm->request_len || memcmp(packet->data, fsm->request, fsm->request_len) != 0)
 		return PPP_DROP_BAD_ACK;
 	fsm->request_pending = 0;
 	fsm->refusals = 0;

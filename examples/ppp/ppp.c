@@ -1,0 +1,239 @@
+/* ppp: options, the calls of the host, and names. */
+#include "internal.h"
+
+#define SECOND_US     ((uint64_t)1000000)
+#define PERIOD_MAX_US (3600 * SECOND_US)
+
+void ppp_options_init(ppp_options *options)
+{
+	memset(options, 0, sizeof *options);
+	options->check_source = 1;
+	options->mru = 1400;
+	options->mtu_max = 1400;
+	options->max_configure = 10;
+	options->max_terminate = 2;
+	options->max_failure = 5;
+	options->echo_misses = 4;
+	options->restart_first_us = SECOND_US / 2;
+	options->restart_max_us = 3 * SECOND_US;
+	options->echo_interval_us = 30 * SECOND_US;
+	options->setup_limit_us = 60 * SECOND_US;
+}
+
+static int valid(const ppp_options *o)
+{
+	if (!o->send || !o->receive || !o->event)
+		return 0;
+	if (o->mru < PPP_MRU_MIN || o->mru > PPP_MRU_DEFAULT || o->mtu_max < PPP_MRU_MIN)
+		return 0;
+	if (o->max_configure == 0 || o->max_terminate == 0 || o->max_failure == 0 || o->echo_misses == 0)
+		return 0;
+	if (o->restart_first_us == 0 || o->restart_max_us < o->restart_first_us ||
+	    o->restart_max_us > PERIOD_MAX_US)
+		return 0;
+	return o->local_address == 0 || o->local_address != o->peer_address;
+}
+
+int ppp_init(ppp *link, const ppp_options *options)
+{
+	if (!valid(options))
+		return PPP_ERR_ARGUMENT;
+	memset(link, 0, sizeof *link);
+	link->options = *options;
+	link->random = options->seed;
+	link->guard_deadline = link->lcp.echo_deadline = PPP_NEVER;
+	link->reason_layer = "";
+	ppp_fsm_init(&link->fsm[PPP_LAYER_LCP], link, &ppp_lcp_type);
+	ppp_fsm_init(&link->fsm[PPP_LAYER_IPCP], link, &ppp_ipcp_type);
+	return PPP_OK;
+}
+
+static int refuse_busy(ppp *link)
+{
+	if (!link->busy)
+		return 0;
+	ppp_add(link, PPP_COUNT_BUSY);
+	return 1;
+}
+
+int ppp_lower_down(ppp *link, uint64_t now)
+{
+	ppp_lower_is_gone(link);
+	if (!link->busy) {
+		ppp_enter(link, now);
+		ppp_leave(link);
+	}
+	return PPP_OK;
+}
+
+int ppp_close(ppp *link, enum ppp_reason reason, uint64_t now)
+{
+	ppp_end(link, reason, "");
+	if (!link->busy) {
+		ppp_enter(link, now);
+		ppp_leave(link);
+	}
+	return PPP_OK;
+}
+
+int ppp_input(ppp *link, const uint8_t *frame, size_t len, uint64_t now)
+{
+	ppp_trace record = {PPP_TRACE_DROPPED, frame, len, PPP_COUNTERS, NULL, NULL, NULL};
+
+	if (refuse_busy(link))
+		return PPP_ERR_BUSY;
+	ppp_enter(link, now);
+	ppp_add(link, PPP_COUNT_FRAMES_IN);
+	record.counter = ppp_receive(link, frame, len);
+	ppp_add(link, record.counter);
+	if (record.counter != PPP_COUNT_CONTROL_IN && record.counter != PPP_COUNT_IPV4_IN)
+		ppp_trace_record(link, &record);
+	ppp_leave(link);
+	return PPP_OK;
+}
+
+uint64_t ppp_deadline(const ppp *link)
+{
+	uint64_t earliest = PPP_NEVER;
+
+	if (link->phase == PPP_PHASE_DEAD || link->over)
+		return PPP_NEVER;
+	for (unsigned i = 0; i < PPP_LAYERS; i++)
+		earliest = ppp_earlier(earliest, link->fsm[i].deadline);
+	return ppp_earlier(earliest, ppp_earlier(link->lcp.echo_deadline, link->guard_deadline));
+}
+
+int ppp_tick(ppp *link, uint64_t now)
+{
+	if (refuse_busy(link))
+		return PPP_ERR_BUSY;
+	ppp_enter(link, now);
+	if (link->phase != PPP_PHASE_DEAD && !link->over) {
+		ppp_fsm_tick(&link->fsm[PPP_LAYER_LCP]);
+		ppp_fsm_tick(&link->fsm[PPP_LAYER_IPCP]);
+		ppp_lcp_tick(link);
+		ppp_guard_tick(link);
+	}
+	ppp_leave(link);
+	return PPP_OK;
+}
+
+/* splitmix64: enough for numbers that must differ, from a seed that cannot be guessed. */
+uint32_t ppp_random(ppp *link)
+{
+	uint32_t random;
+
+	do {
+		uint64_t z = link->random += 0x9E3779B97F4A7C15u;
+		z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+		z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+		random = (uint32_t)(z >> 32);
+	} while (random == 0);
+	return random;
+}
+
+void ppp_trace_record(ppp *link, const ppp_trace *record)
+{
+	if (link->options.trace)
+		link->options.trace(link->options.user, record);
+}
+
+/* ---- queries ---------------------------------------------------------------------------------------- */
+
+enum ppp_phase ppp_phase_now(const ppp *link)
+{
+	return link->phase;
+}
+
+const char *ppp_phase_name(enum ppp_phase phase)
+{
+	static const char *const names[] = {"Dead", "Establish", "Network", "Terminate"};
+
+	return (unsigned)phase < sizeof names / sizeof names[0] ? names[phase] : NULL;
+}
+
+const char *ppp_state_name(uint8_t state)
+{
+	static const char *const names[PPP_STATES] = {"Initial",  "Starting", "Closed",   "Stopped",
+	                                              "Closing",  "Stopping", "Req-Sent", "Ack-Rcvd",
+	                                              "Ack-Sent", "Opened"};
+
+	return state < PPP_STATES ? names[state] : NULL;
+}
+
+const char *ppp_layer_state(const ppp *link, enum ppp_layer layer)
+{
+	return (unsigned)layer < PPP_LAYERS ? ppp_state_name(link->fsm[layer].state) : NULL;
+}
+
+const char *ppp_layer_name(enum ppp_layer layer)
+{
+	static const char *const names[PPP_LAYERS] = {"LCP", "IPCP"};
+
+	return (unsigned)layer < PPP_LAYERS ? names[layer] : NULL;
+}
+
+uint64_t ppp_count(const ppp *link, enum ppp_counter counter)
+{
+	return (unsigned)counter < PPP_COUNTERS ? link->counters[counter] : 0;
+}
+
+const char *ppp_counter_name(enum ppp_counter counter)
+{
+	static const char *const names[PPP_COUNTERS] = {
+	        [PPP_COUNT_CONTROL_IN] = "control packets in",
+	        [PPP_COUNT_IPV4_IN] = "IPv4 packets in",
+	        [PPP_DROP_LOWER_DOWN] = "link is down",
+	        [PPP_DROP_BAD_HEADER] = "bad header",
+	        [PPP_DROP_TOO_LONG] = "too long",
+	        [PPP_DROP_UNKNOWN_PROTOCOL] = "unknown protocol",
+	        [PPP_DROP_WRONG_PHASE] = "wrong phase",
+	        [PPP_DROP_NOT_OPENED] = "layer not opened",
+	        [PPP_DROP_BAD_LENGTH] = "bad length",
+	        [PPP_DROP_BAD_OPTIONS] = "bad options",
+	        [PPP_DROP_BAD_IDENTIFIER] = "bad identifier",
+	        [PPP_DROP_BAD_ACK] = "Configure-Ack differs from the request",
+	        [PPP_DROP_BAD_REJECT] = "Configure-Reject is not part of the request",
+	        [PPP_DROP_UNKNOWN_CODE] = "unknown code",
+	        [PPP_DROP_UNKNOWN_REJECT] = "Protocol-Reject of something never sent",
+	        [PPP_DROP_LOOPED] = "own magic number",
+	        [PPP_DROP_NOT_IPV4] = "not IPv4",
+	        [PPP_DROP_BAD_SOURCE] = "source is not the assigned address",
+	        [PPP_COUNT_FRAMES_IN] = "frames in",
+	        [PPP_COUNT_CONTROL_OUT] = "control packets out",
+	        [PPP_COUNT_IPV4_OUT] = "IPv4 packets out",
+	        [PPP_COUNT_SEND_FAILED] = "send failed",
+	        [PPP_COUNT_SEND_SUPPRESSED] = "not sent: code was rejected",
+	        [PPP_COUNT_OUTPUT_NOT_OPEN] = "output before IPCP",
+	        [PPP_COUNT_OUTPUT_TOO_LONG] = "output too long",
+	        [PPP_COUNT_OUTPUT_NOT_IPV4] = "output not IPv4",
+	        [PPP_COUNT_RETRANSMITS] = "retransmits",
+	        [PPP_COUNT_ECHO_MISSED] = "echoes missed",
+	        [PPP_COUNT_NAK_IGNORED] = "options in a Nak ignored",
+	        [PPP_COUNT_IMPOSSIBLE_EVENT] = "impossible events",
+	        [PPP_COUNT_BUSY] = "calls from a callback",
+	};
+
+	return (unsigned)counter < PPP_COUNTERS ? names[counter] : NULL;
+}
+
+const char *ppp_reason_text(enum ppp_reason reason)
+{
+	static const char *const texts[PPP_REASONS] = {
+	        [PPP_REASON_NONE] = "no reason",
+	        [PPP_REASON_LOCAL] = "ended by this host",
+	        [PPP_REASON_LOWER_DOWN] = "the call ended",
+	        [PPP_REASON_PEER_TERMINATED] = "the peer ended the link",
+	        [PPP_REASON_NO_ANSWER] = "the peer does not answer",
+	        [PPP_REASON_NOT_CONVERGING] = "the two ends cannot agree",
+	        [PPP_REASON_PEER_REJECTED] = "the peer rejects what the link needs",
+	        [PPP_REASON_SETUP_TIMEOUT] = "setting up took too long",
+	        [PPP_REASON_PEER_DEAD] = "the peer stopped answering",
+	        [PPP_REASON_LOOPED] = "the link is looped back",
+	        [PPP_REASON_NO_ADDRESS] = "no usable pair of addresses",
+	        [PPP_REASON_WANTS_AUTHENTICATION] =
+	                "the peer demands authentication, which this program does not have",
+	};
+
+	return (unsigned)reason < PPP_REASONS ? texts[reason] : NULL;
+}

@@ -1,0 +1,217 @@
+/* session: the phases of a link (RFC 1661 3.2), what its layers mean for each other, and what a callback
+ * asked for, which is put off until the outermost call ends. */
+#include "internal.h"
+
+enum { PENDING_CLOSE = 1, PENDING_LOWER_DOWN = 2 };
+
+static ppp_fsm *lcp_of(ppp *link)
+{
+	return &link->fsm[PPP_LAYER_LCP];
+}
+
+static ppp_fsm *ipcp_of(ppp *link)
+{
+	return &link->fsm[PPP_LAYER_IPCP];
+}
+
+static void report(ppp *link, const ppp_event *event)
+{
+	link->options.event(link->options.user, event);
+}
+
+static void arm_guard(ppp *link)
+{
+	uint64_t limit = link->options.setup_limit_us;
+
+	link->guard_deadline = limit ? link->now + limit : PPP_NEVER;
+}
+
+/* The reason a host can use: the first one given, and an unmet demand before its consequences. */
+static void settle_reason(ppp *link, enum ppp_reason otherwise, const char *layer)
+{
+	if (link->reason == PPP_REASON_NONE) {
+		link->reason = otherwise;
+		link->reason_layer = layer;
+	}
+	if (link->lcp.authentication_demanded &&
+	    (link->reason == PPP_REASON_PEER_TERMINATED || link->reason == PPP_REASON_NOT_CONVERGING ||
+	     link->reason == PPP_REASON_SETUP_TIMEOUT || link->reason == PPP_REASON_NO_ANSWER))
+		link->reason = PPP_REASON_WANTS_AUTHENTICATION;
+}
+
+static void session_over(ppp *link, enum ppp_reason otherwise, const char *layer)
+{
+	ppp_event event;
+
+	if (link->over)
+		return;
+	settle_reason(link, otherwise, layer);
+	link->over = 1;
+	link->guard_deadline = PPP_NEVER;
+	memset(&event, 0, sizeof event);
+	event.type = PPP_EVENT_DOWN;
+	event.reason = link->reason;
+	event.text = ppp_reason_text(link->reason);
+	event.layer = link->reason_layer;
+	report(link, &event);
+}
+
+void ppp_end(ppp *link, enum ppp_reason reason, const char *layer)
+{
+	if (link->phase == PPP_PHASE_DEAD || link->over || link->reason != PPP_REASON_NONE)
+		return;
+	link->reason = reason;
+	link->reason_layer = layer;
+	link->pending |= PENDING_CLOSE;
+}
+
+void ppp_lower_is_gone(ppp *link)
+{
+	link->pending |= PENDING_LOWER_DOWN;
+}
+
+static void do_close(ppp *link)
+{
+	link->phase = PPP_PHASE_TERMINATE;
+	ppp_fsm_event(lcp_of(link), PPP_CLOSE, NULL);
+}
+
+static void do_lower_down(ppp *link)
+{
+	if (link->phase == PPP_PHASE_DEAD)
+		return;
+	if (lcp_of(link)->state >= PPP_CLOSED)
+		ppp_fsm_event(lcp_of(link), PPP_DOWN, NULL);
+	session_over(link, PPP_REASON_LOWER_DOWN, "");
+	link->phase = PPP_PHASE_DEAD;
+}
+
+void ppp_enter(ppp *link, uint64_t now)
+{
+	link->now = now;
+	link->busy = 1;
+}
+
+void ppp_leave(ppp *link)
+{
+	while (link->pending) {
+		uint8_t pending = link->pending;
+
+		link->pending = 0;
+		if (pending & PENDING_LOWER_DOWN)
+			do_lower_down(link);
+		else
+			do_close(link);
+	}
+	link->busy = 0;
+}
+
+/* ---- what LCP and IPCP tell -------------------------------------------------------------------- */
+
+void ppp_session_lcp_up(ppp *link)
+{
+	link->phase = PPP_PHASE_NETWORK;
+	if (ipcp_of(link)->state == PPP_INITIAL)
+		ppp_fsm_event(ipcp_of(link), PPP_OPEN, NULL);
+	ppp_fsm_event(ipcp_of(link), PPP_UP, NULL);
+}
+
+/* Back to the beginning, when the peer negotiates anew (RFC 1661 3.4), or on to the end. */
+void ppp_session_lcp_down(ppp *link)
+{
+	uint8_t state = lcp_of(link)->state;
+	int again = state >= PPP_REQ_SENT && link->phase == PPP_PHASE_NETWORK;
+
+	link->phase = again ? PPP_PHASE_ESTABLISH : PPP_PHASE_TERMINATE;
+	if (again)
+		arm_guard(link);
+	if (ipcp_of(link)->state >= PPP_CLOSED)
+		ppp_fsm_event(ipcp_of(link), PPP_DOWN, NULL);
+}
+
+/* Stopped would begin again at the next Configure-Request; but this session is over. */
+void ppp_session_lcp_finished(ppp_fsm *fsm)
+{
+	ppp *link = fsm->link;
+
+	link->phase = PPP_PHASE_TERMINATE;
+	if (fsm->state == PPP_STOPPED)
+		ppp_fsm_event(fsm, PPP_CLOSE, NULL);
+	session_over(link, fsm->reason == PPP_REASON_NONE ? PPP_REASON_PEER_TERMINATED : fsm->reason,
+	             fsm->type->name);
+}
+
+void ppp_session_network_finished(ppp_fsm *fsm)
+{
+	ppp_end(fsm->link, fsm->reason == PPP_REASON_NONE ? PPP_REASON_PEER_TERMINATED : fsm->reason,
+	        fsm->type->name);
+}
+
+void ppp_network_opened(ppp *link)
+{
+	const struct ppp_ipcp *ipcp = &link->ipcp;
+	ppp_event event;
+
+	link->network_up = 1;
+	link->guard_deadline = PPP_NEVER;
+	memset(&event, 0, sizeof event);
+	event.type = PPP_EVENT_UP;
+	event.local_address = ipcp->local_address;
+	event.peer_address = ipcp->peer_address;
+	memcpy(event.dns, ipcp->dns, sizeof event.dns);
+	event.mtu = link->lcp.peer_mru < link->options.mtu_max ? link->lcp.peer_mru : link->options.mtu_max;
+	report(link, &event);
+}
+
+void ppp_network_left(ppp *link)
+{
+	ppp_event event;
+
+	if (!link->network_up)
+		return;
+	link->network_up = 0;
+	memset(&event, 0, sizeof event);
+	event.type = PPP_EVENT_SUSPENDED;
+	report(link, &event);
+}
+
+void ppp_guard_tick(ppp *link)
+{
+	if (link->guard_deadline > link->now)
+		return;
+	link->guard_deadline = PPP_NEVER;
+	ppp_end(link, PPP_REASON_SETUP_TIMEOUT, link->phase == PPP_PHASE_NETWORK ? "IPCP" : "LCP");
+}
+
+/* ---- beginning ------------------------------------------------------------------------------------ */
+
+/* Identifiers go on counting from one session to the next, so that a late reply does not match. */
+static void fresh_layer(ppp *link, enum ppp_layer layer, const struct ppp_layer_type *type)
+{
+	uint8_t identifier = link->fsm[layer].identifier;
+
+	ppp_fsm_init(&link->fsm[layer], link, type);
+	link->fsm[layer].identifier = identifier;
+}
+
+int ppp_lower_up(ppp *link, uint64_t now)
+{
+	if (link->busy) {
+		ppp_add(link, PPP_COUNT_BUSY);
+		return PPP_ERR_BUSY;
+	}
+	if (link->phase != PPP_PHASE_DEAD)
+		return PPP_ERR_STATE;
+	ppp_enter(link, now);
+	fresh_layer(link, PPP_LAYER_LCP, &ppp_lcp_type);
+	fresh_layer(link, PPP_LAYER_IPCP, &ppp_ipcp_type);
+	link->phase = PPP_PHASE_ESTABLISH;
+	link->reason = PPP_REASON_NONE;
+	link->reason_layer = "";
+	link->over = link->network_up = link->pending = 0;
+	arm_guard(link);
+	ppp_fsm_event(lcp_of(link), PPP_OPEN, NULL);
+	ppp_fsm_event(lcp_of(link), PPP_UP, NULL);
+	ppp_leave(link);
+	return PPP_OK;
+}

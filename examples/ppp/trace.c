@@ -1,0 +1,140 @@
+/* trace: records in words, for logs. The only file here that needs stdio. */
+#include "internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct line {
+	char *text;
+	size_t size, used;
+};
+
+static void put(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct line *line, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	if (line->used + 1 >= line->size)
+		return;
+	va_start(arguments, format);
+	n = vsnprintf(line->text + line->used, line->size - line->used, format, arguments);
+	va_end(arguments);
+	if (n < 0)
+		return;
+	line->used += (size_t)n;
+	if (line->used >= line->size)
+		line->used = line->size - 1;
+}
+
+static void put_code(struct line *line, uint8_t code)
+{
+	static const char *const names[] = {NULL,
+	                                    "Configure-Request",
+	                                    "Configure-Ack",
+	                                    "Configure-Nak",
+	                                    "Configure-Reject",
+	                                    "Terminate-Request",
+	                                    "Terminate-Ack",
+	                                    "Code-Reject",
+	                                    "Protocol-Reject",
+	                                    "Echo-Request",
+	                                    "Echo-Reply",
+	                                    "Discard-Request",
+	                                    "Identification",
+	                                    "Time-Remaining"};
+
+	if (code > 0 && code < sizeof names / sizeof names[0])
+		put(line, " %s", names[code]);
+	else
+		put(line, " code %u", code);
+}
+
+static void put_address(struct line *line, const uint8_t *value)
+{
+	put(line, "%u.%u.%u.%u", value[0], value[1], value[2], value[3]);
+}
+
+static void put_option(struct line *line, uint16_t protocol, const struct ppp_option *option)
+{
+	size_t len = option->len - PPP_OPTION_HEADER;
+
+	if (protocol == PPP_PROTOCOL_LCP && option->type == 1 && len == 2) {
+		put(line, " mru %u", wire_load16(option->value));
+	} else if (protocol == PPP_PROTOCOL_LCP && option->type == 5 && len == 4) {
+		put(line, " magic 0x%08lx", (unsigned long)wire_load32(option->value));
+	} else if (protocol == PPP_PROTOCOL_IPCP && option->type == 3 && len == 4) {
+		put(line, " address ");
+		put_address(line, option->value);
+	} else if (protocol == PPP_PROTOCOL_IPCP && (option->type == 129 || option->type == 131) &&
+	           len == 4) {
+		put(line, option->type == 129 ? " dns1 " : " dns2 ");
+		put_address(line, option->value);
+	} else {
+		put(line, " option %u", option->type);
+		for (size_t i = 0; i < len; i++)
+			put(line, "%s%02x", i == 0 ? " " : "", option->value[i]);
+	}
+}
+
+static void put_control(struct line *line, uint16_t protocol, wire_reader *r)
+{
+	uint8_t code = wire_get8(r), id = wire_get8(r);
+	struct ppp_option option;
+
+	(void)wire_get16(r);
+	if (r->failed)
+		return;
+	put_code(line, code);
+	put(line, " id %u", id);
+	if (code < PPP_CONFIGURE_REQUEST || code > PPP_CONFIGURE_REJECT)
+		return;
+	while (ppp_option_next(r, &option) > 0)
+		put_option(line, protocol, &option);
+}
+
+static void put_frame(struct line *line, const ppp_trace *record)
+{
+	wire_reader r = wire_read(record->frame, record->len);
+	uint16_t protocol;
+
+	if (ppp_read_header(&r, &protocol) < 0) {
+		put(line, " %lu octets", (unsigned long)record->len);
+		return;
+	}
+	if (protocol == PPP_PROTOCOL_LCP || protocol == PPP_PROTOCOL_IPCP) {
+		put(line, protocol == PPP_PROTOCOL_LCP ? " LCP" : " IPCP");
+		put_control(line, protocol, &r);
+	} else {
+		put(line, " protocol 0x%04x, %lu octets", protocol, (unsigned long)r.left);
+	}
+}
+
+size_t ppp_trace_text(const ppp_trace *record, char *ret_line, size_t size)
+{
+	struct line line = {ret_line, size, 0};
+
+	if (size == 0)
+		return 0;
+	ret_line[0] = '\0';
+	switch (record->type) {
+	case PPP_TRACE_SENT:
+		put(&line, "sent");
+		put_frame(&line, record);
+		break;
+	case PPP_TRACE_RECEIVED:
+		put(&line, "received");
+		put_frame(&line, record);
+		break;
+	case PPP_TRACE_DROPPED:
+		put(&line, "dropped");
+		put_frame(&line, record);
+		put(&line, ": %s", ppp_counter_name(record->counter));
+		break;
+	case PPP_TRACE_STATE:
+		put(&line, "%s: %s to %s", record->layer, record->from, record->to);
+		break;
+	}
+	return line.used;
+}
