@@ -57,7 +57,8 @@ static void open_channel(struct end *end)
 	check(pptp_gre_options_init(&options, sizeof options), "set options");
 	check(pptp_call_channel(end->conn, end->call, &options), "ask for the call's numbers");
 	check(pptp_gre_new(&options, NULL, NULL, &end->channel), "make a channel");
-	check(pptp_gre_start(end->channel, options.peer_call_id, options.peer_recv_window, options.peer_delay, now),
+	check(pptp_gre_start(end->channel, options.peer_call_id, options.peer_recv_window, options.peer_delay,
+	                     now),
 	      "start the channel");
 }
 
@@ -91,7 +92,8 @@ static int carry(struct end *from, struct end *to)
 	const uint8_t *octets;
 	while ((octets = pptp_conn_tx_buf(from->conn, &len, now)) != NULL) {
 		printf("%s sends %s\n", from->name, pptp_msg_name((uint32_t)octets[8] << 8 | octets[9]));
-		/* A short count would mean: poll first. Each message's events are polled here before the next. */
+		/* A short count would mean: poll first. Each message's events are polled here before the
+		 * next. */
 		if (pptp_conn_recv(to->conn, octets, len, now) != (pptp_ssize)len)
 			check(PPTP_ERR_PROTOCOL, "pass a message on");
 		check(pptp_conn_tx_done(from->conn, len, now), "drop what was sent");
@@ -113,8 +115,10 @@ static void send_frame(struct end *from, struct end *to, const char *text)
 	pptp_ssize header = pptp_gre_send(from->channel, packet, PPTP_GRE_HEADER_MAX, len, now);
 	check(header < 0 ? (pptp_err)header : PPTP_OK, "send a frame");
 	memcpy(payload, text, len);
-	check(pptp_gre_recv(to->channel, payload - header, (size_t)header + len, NULL, now, &got), "receive a frame");
-	printf("%s got frame %u: %.*s\n", to->name, (unsigned)got.sequence, (int)got.len, (const char *)got.frame);
+	check(pptp_gre_recv(to->channel, payload - header, (size_t)header + len, NULL, now, &got),
+	      "receive a frame");
+	printf("%s got frame %u: %.*s\n", to->name, (unsigned)got.sequence, (int)got.len,
+	       (const char *)got.frame);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* gre_socket: the one raw socket (IP protocol 47) that carries the data of every call, and the mux behind it. */
+/* gre_socket: the one raw socket (IP protocol 47) that carries the data of every call, and the mux behind it.
+ */
 #include "gre_socket.h"
 
 #include <errno.h>
@@ -20,12 +21,12 @@
 static bool attach_filter(int fd)
 {
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X = length of the IPv4 header */
-		BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x0007FFFF), /* version, protocol type */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x00010000 | PPTP_GRE_PROTOCOL, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
+	        BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X = length of the IPv4 header */
+	        BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0),
+	        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x0007FFFF), /* version, protocol type */
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x00010000 | PPTP_GRE_PROTOCOL, 0, 1),
+	        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	        BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
 
@@ -91,7 +92,7 @@ bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_
 	socket->handler = handler;
 	socket->user = user;
 	socket->io = (struct loop_io){
-		.fd = open_descriptor(), .events = EPOLLIN, .ready = socket_ready, .user = socket};
+	        .fd = open_descriptor(), .events = EPOLLIN, .ready = socket_ready, .user = socket};
 	if (socket->io.fd < 0)
 		return false;
 	if (!open_mux(socket, max_calls))
@@ -121,7 +122,8 @@ void gre_socket_close(struct gre_socket *socket)
 
 bool gre_socket_bind_interface(struct gre_socket *socket, const char *interface)
 {
-	if (setsockopt(socket->io.fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) == 0)
+	if (setsockopt(socket->io.fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) ==
+	    0)
 		return true;
 	log_errno("cannot bind the raw socket to interface %s", interface);
 	return false;
@@ -132,13 +134,13 @@ bool gre_socket_bind_interface(struct gre_socket *socket, const char *interface)
 static const char *describe_icmp(uint8_t type, uint8_t code, char *ret, size_t cap)
 {
 	static const char *const unreachable[] = {
-		[ICMP_NET_UNREACH] = "network unreachable",
-		[ICMP_HOST_UNREACH] = "host unreachable",
-		[ICMP_PROT_UNREACH] = "protocol unreachable: IP protocol 47 (GRE) is not taken there",
-		[ICMP_PORT_UNREACH] = "port unreachable: GRE is refused by a firewall",
-		[ICMP_NET_ANO] = "network prohibited by a firewall",
-		[ICMP_HOST_ANO] = "host prohibited by a firewall",
-		[ICMP_PKT_FILTERED] = "prohibited by a firewall",
+	        [ICMP_NET_UNREACH] = "network unreachable",
+	        [ICMP_HOST_UNREACH] = "host unreachable",
+	        [ICMP_PROT_UNREACH] = "protocol unreachable: IP protocol 47 (GRE) is not taken there",
+	        [ICMP_PORT_UNREACH] = "port unreachable: GRE is refused by a firewall",
+	        [ICMP_NET_ANO] = "network prohibited by a firewall",
+	        [ICMP_HOST_ANO] = "host prohibited by a firewall",
+	        [ICMP_PKT_FILTERED] = "prohibited by a firewall",
 	};
 
 	if (type == ICMP_DEST_UNREACH && code < sizeof unreachable / sizeof unreachable[0] &&
@@ -149,7 +151,8 @@ static const char *describe_icmp(uint8_t type, uint8_t code, char *ret, size_t c
 	return ret;
 }
 
-static void report_error(struct gre_socket *socket, const struct address *peer, const struct sock_extended_err *error)
+static void report_error(struct gre_socket *socket, const struct address *peer,
+                         const struct sock_extended_err *error)
 {
 	char text[128], name[ADDRESS_TEXT_OCTETS];
 
@@ -181,7 +184,8 @@ static void drain_errors(struct gre_socket *socket)
 
 		if (recvmsg(socket->io.fd, &message, MSG_ERRQUEUE) < 0)
 			return;
-		for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part != NULL; part = CMSG_NXTHDR(&message, part)) {
+		for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part != NULL;
+		     part = CMSG_NXTHDR(&message, part)) {
 			struct sock_extended_err error;
 			struct address peer = address_from_socket(&to);
 

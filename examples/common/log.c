@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINE_OCTETS      4096 /* an Incoming-Call-Request with every octet of its text escaped fits */
-#define LIMIT_PERIOD_US  1000000u
+#define LINE_OCTETS     4096 /* an Incoming-Call-Request with every octet of its text escaped fits */
+#define LIMIT_PERIOD_US 1000000u
 
 static const char *program_name = "pptp";
 static int wanted_verbosity;

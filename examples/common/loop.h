@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-#define LOOP_BATCH 64 /* descriptors a wake-up; also what a descriptor's owner reads at most before it returns */
+#define LOOP_BATCH                                                                                           \
+	64 /* descriptors a wake-up; also what a descriptor's owner reads at most before it returns */
 
 struct loop_io {
 	int fd;

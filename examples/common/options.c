@@ -110,8 +110,8 @@ bool option_interface(const char *option, const char *text, const char **ret)
 
 	if (text[0] == '\0' || strlen(text) >= IFNAMSIZ || strpbrk(text, "/: \t\n") != NULL || !pattern_ok ||
 	    strcmp(text, ".") == 0 || strcmp(text, "..") == 0) {
-		log_line("%s: \"%s\" is not an interface name: 1 to %d characters, no blank, slash or colon", option,
-		         text, IFNAMSIZ - 1);
+		log_line("%s: \"%s\" is not an interface name: 1 to %d characters, no blank, slash or colon",
+		         option, text, IFNAMSIZ - 1);
 		return false;
 	}
 	*ret = text;

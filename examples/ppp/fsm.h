@@ -124,7 +124,8 @@ struct ppp_option_rule {
 
 	/* The peer's option. judge: value is NULL when the length is wrong; called more than once per packet.
 	 * suggest: write the option we would acknowledge; value as in judge, or NULL when it was missing.
-	 * wanted: whether to suggest an option that is missing. accept: acknowledged; NULL = it was absent. */
+	 * wanted: whether to suggest an option that is missing. accept: acknowledged; NULL = it was absent.
+	 */
 	enum ppp_verdict (*judge)(ppp_fsm *fsm, const uint8_t *value);
 	void (*suggest)(ppp_fsm *fsm, const uint8_t *value, wire_writer *nak);
 	int (*wanted)(const ppp_fsm *fsm);

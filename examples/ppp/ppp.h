@@ -44,16 +44,16 @@ enum ppp_layer { PPP_LAYER_LCP, PPP_LAYER_IPCP, PPP_LAYERS };
 /* Why a session ended. */
 enum ppp_reason {
 	PPP_REASON_NONE,
-	PPP_REASON_LOCAL,             /* the host called ppp_close */
-	PPP_REASON_LOWER_DOWN,        /* the lower layer went away first */
-	PPP_REASON_PEER_TERMINATED,   /* the peer sent Terminate-Request */
-	PPP_REASON_NO_ANSWER,         /* Max-Configure requests unanswered */
-	PPP_REASON_NOT_CONVERGING,    /* every request was answered by Nak or Reject */
-	PPP_REASON_PEER_REJECTED,     /* the peer rejected a code or a protocol we cannot do without */
-	PPP_REASON_SETUP_TIMEOUT,     /* set-up took longer than setup_limit_us */
-	PPP_REASON_PEER_DEAD,         /* echo_misses Echo-Requests unanswered */
-	PPP_REASON_LOOPED,            /* we are talking to ourselves */
-	PPP_REASON_NO_ADDRESS,        /* IPCP ended without two different addresses */
+	PPP_REASON_LOCAL,                /* the host called ppp_close */
+	PPP_REASON_LOWER_DOWN,           /* the lower layer went away first */
+	PPP_REASON_PEER_TERMINATED,      /* the peer sent Terminate-Request */
+	PPP_REASON_NO_ANSWER,            /* Max-Configure requests unanswered */
+	PPP_REASON_NOT_CONVERGING,       /* every request was answered by Nak or Reject */
+	PPP_REASON_PEER_REJECTED,        /* the peer rejected a code or a protocol we cannot do without */
+	PPP_REASON_SETUP_TIMEOUT,        /* set-up took longer than setup_limit_us */
+	PPP_REASON_PEER_DEAD,            /* echo_misses Echo-Requests unanswered */
+	PPP_REASON_LOOPED,               /* we are talking to ourselves */
+	PPP_REASON_NO_ADDRESS,           /* IPCP ended without two different addresses */
 	PPP_REASON_WANTS_AUTHENTICATION, /* the peer demands authentication; this endpoint has none */
 	PPP_REASONS
 };
@@ -80,19 +80,19 @@ enum ppp_counter {
 	PPP_DROP_NOT_IPV4,         /* not an IPv4 header */
 	PPP_DROP_BAD_SOURCE,       /* source is not the address we gave the peer */
 
-	PPP_COUNT_FRAMES_IN,         /* calls of ppp_input that were not refused */
-	PPP_COUNT_CONTROL_OUT,       /* control packets handed to send */
-	PPP_COUNT_IPV4_OUT,          /* packets framed by ppp_output */
-	PPP_COUNT_SEND_FAILED,       /* of the control packets out, those which send refused */
-	PPP_COUNT_SEND_SUPPRESSED,   /* control packets not sent: the peer rejected their code */
-	PPP_COUNT_OUTPUT_NOT_OPEN,   /* packets refused by ppp_output, by error */
-	PPP_COUNT_OUTPUT_TOO_LONG,   /* */
-	PPP_COUNT_OUTPUT_NOT_IPV4,   /* */
-	PPP_COUNT_RETRANSMITS,       /* requests repeated by the restart timer */
-	PPP_COUNT_ECHO_MISSED,       /* Echo-Requests followed by silence until the next was due */
-	PPP_COUNT_NAK_IGNORED,       /* options in a Nak that we do not request or cannot read */
-	PPP_COUNT_IMPOSSIBLE_EVENT,  /* automaton events the table calls impossible; always 0 */
-	PPP_COUNT_BUSY,              /* calls refused with PPP_ERR_BUSY */
+	PPP_COUNT_FRAMES_IN,        /* calls of ppp_input that were not refused */
+	PPP_COUNT_CONTROL_OUT,      /* control packets handed to send */
+	PPP_COUNT_IPV4_OUT,         /* packets framed by ppp_output */
+	PPP_COUNT_SEND_FAILED,      /* of the control packets out, those which send refused */
+	PPP_COUNT_SEND_SUPPRESSED,  /* control packets not sent: the peer rejected their code */
+	PPP_COUNT_OUTPUT_NOT_OPEN,  /* packets refused by ppp_output, by error */
+	PPP_COUNT_OUTPUT_TOO_LONG,  /* */
+	PPP_COUNT_OUTPUT_NOT_IPV4,  /* */
+	PPP_COUNT_RETRANSMITS,      /* requests repeated by the restart timer */
+	PPP_COUNT_ECHO_MISSED,      /* Echo-Requests followed by silence until the next was due */
+	PPP_COUNT_NAK_IGNORED,      /* options in a Nak that we do not request or cannot read */
+	PPP_COUNT_IMPOSSIBLE_EVENT, /* automaton events the table calls impossible; always 0 */
+	PPP_COUNT_BUSY,             /* calls refused with PPP_ERR_BUSY */
 	PPP_COUNTERS
 };
 

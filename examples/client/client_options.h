@@ -1,0 +1,39 @@
+/* options of pptp-client, from its command line. */
+#ifndef CLIENT_OPTIONS_H
+#define CLIENT_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "options.h"
+
+#define CLIENT_ROUTES_MAX 64
+
+/* Exit codes, as --help lists them. */
+enum {
+	EXIT_OK = 0,
+	EXIT_USAGE = 1,
+	EXIT_SETUP = 2,
+	EXIT_CONNECT = 3,
+	EXIT_REFUSED = 4,
+	EXIT_LOST = 5,
+	EXIT_PPP = 6
+};
+
+struct client_options {
+	const char *server;
+	unsigned port;
+	uint32_t bind; /* 0: the system chooses */
+	const char *tun;
+	struct ipv4_network routes[CLIENT_ROUTES_MAX];
+	unsigned route_count;
+	unsigned mtu;
+	const char *phone;
+	unsigned timeout_s;
+	bool strict;
+	int verbosity;
+};
+
+/** @return -1: go on; else exit with this code, everything has been said */
+int client_options_parse(struct client_options *ret, int argc, char **argv);
+
+#endif

@@ -1,0 +1,42 @@
+/* control: one pptp_conn on its TCP socket in the event loop. */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#include <pptp/pptp.h>
+#include <stdbool.h>
+
+#include "address.h"
+#include "loop.h"
+
+struct control {
+	struct loop *loop;
+	pptp_conn *conn;
+	struct loop_io io;
+	struct loop_timer timer;
+	struct address local, peer;
+	char name[ADDRESS_TEXT_OCTETS]; /* of the peer */
+	void (*event)(void *user, const pptp_event *event);
+	void (*over)(void *user); /* after PPTP_EV_DOWN: call control_close */
+	void *user;
+	size_t kept; /* octets read that the connection could not take yet */
+	uint8_t input[4096];
+};
+
+struct control_handler {
+	void (*event)(void *user, const pptp_event *event);
+	void (*over)(void *user);
+};
+
+/** Begin on a connected, non-blocking socket, which is the control's from now on, whatever is returned.
+ *  @param role  PPTP_ORIGINATOR or PPTP_RECEIVER  @return false, logged */
+bool control_open(struct control *control, struct loop *loop, int fd, const pptp_config *config,
+                  uint32_t role, const struct control_handler *handler, void *user);
+
+/** Free and close at once, in any state. */
+void control_close(struct control *control);
+
+/** After requests made outside of `event`: send what they queued, soon. Nothing is called back before this
+ *  returns, so it is safe where the control or its calls must not vanish. */
+void control_wake(struct control *control);
+
+#endif

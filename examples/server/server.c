@@ -1,0 +1,487 @@
+/* pptp-server: takes calls of PPTP clients and carries IPv4 for them through one TUN interface.
+ *
+ * A client is a TCP connection; on it are calls, each with a session of its own. All of them share one raw
+ * socket and one interface; a packet finds its call by Call ID, or by the address that the call was given. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "gre_socket.h"
+#include "log.h"
+#include "pool.h"
+#include "report.h"
+#include "server_options.h"
+#include "session.h"
+#include "tun.h"
+
+#define STOP_US          ((uint64_t)3 * 1000000) /* how long clients may take over an orderly end */
+#define CALLS_PER_CLIENT 16u
+#define ACCEPT_PAUSE_US  ((uint64_t)1000000) /* when no descriptor is left */
+
+struct server {
+	struct server_options options;
+	struct loop loop;
+	struct gre_socket gre;
+	struct tun tun;
+	struct pool pool;
+	const pptp_config *config;
+	struct loop_io listener;
+	struct loop_timer pause, limit;
+	struct client *clients;
+	unsigned client_count;
+	bool stopping;
+	struct log_limit flood;
+};
+
+struct client {
+	struct server *server;
+	struct client *next, *previous;
+	struct control control;
+};
+
+struct call {
+	struct client *client;
+	pptp_call handle;
+	struct session session;
+	uint32_t address;
+	bool routed;
+};
+
+/* ---- packets
+ * ------------------------------------------------------------------------------------------------- */
+
+#define DESTINATION_OFFSET 16
+#define IPV4_HEADER_MIN    20
+
+static uint32_t destination(const uint8_t *packet)
+{
+	return (uint32_t)packet[DESTINATION_OFFSET] << 24 | (uint32_t)packet[DESTINATION_OFFSET + 1] << 16 |
+	       (uint32_t)packet[DESTINATION_OFFSET + 2] << 8 | packet[DESTINATION_OFFSET + 3];
+}
+
+static bool packet_out(void *user, uint8_t *packet, size_t len)
+{
+	struct server *server = user;
+	struct call *call;
+
+	if (len < IPV4_HEADER_MIN || packet[0] >> 4 != 4)
+		return true;
+	call = pool_owner(&server->pool, destination(packet));
+	return call == NULL || session_output(&call->session, packet, len);
+}
+
+static void packet_in(void *user, const uint8_t *packet, size_t len)
+{
+	struct call *call = user;
+
+	tun_write(&call->client->server->tun, packet, len);
+}
+
+/* ---- calls
+ * ---------------------------------------------------------------------------------------------------- */
+
+static const char *who(const struct call *call)
+{
+	return call->client->control.name;
+}
+
+static void clear_call(struct call *call)
+{
+	(void)pptp_call_clear(call->client->control.conn, call->handle, PPTP_CDN_ADMIN_SHUTDOWN,
+	                      PPTP_ERROR_NONE, 0, call->client->server->loop.now);
+	control_wake(&call->client->control);
+}
+
+static void link_up(struct call *call, const ppp_event *event)
+{
+	struct server *server = call->client->server;
+	struct ipv4_network network = {.address = call->address, .prefix_bits = 32};
+	char text[INET_ADDRSTRLEN];
+
+	if (!call->routed && !tun_add_route(&server->tun, &network)) {
+		clear_call(call);
+		return;
+	}
+	call->routed = true;
+	log_line("%s has %s, mtu %u", who(call), ipv4_text(event->peer_address, text), event->mtu);
+}
+
+static void link_event(void *user, const ppp_event *event)
+{
+	struct call *call = user;
+
+	if (event->type == PPP_EVENT_UP) {
+		link_up(call, event);
+	} else if (event->type == PPP_EVENT_DOWN && event->reason != PPP_REASON_LOWER_DOWN) {
+		log_line("%s: PPP ended: %s%s%s", who(call), event->text, event->layer[0] ? ", in " : "",
+		         event->layer);
+		clear_call(call);
+	}
+}
+
+static const struct session_handler session_handler = {.packet = packet_in, .event = link_event};
+
+static void free_call(struct call *call)
+{
+	struct server *server = call->client->server;
+	struct ipv4_network network = {.address = call->address, .prefix_bits = 32};
+
+	session_free(&call->session);
+	if (call->routed)
+		tun_delete_route(&server->tun, &network);
+	pool_give_back(&server->pool, call->address);
+	free(call);
+}
+
+static bool open_session(struct call *call, uint16_t local_call_id)
+{
+	struct server *server = call->client->server;
+	struct control *control = &call->client->control;
+	pptp_gre_options channel;
+	ppp_options link;
+
+	ppp_options_init(&link);
+	link.local_address = server->options.local;
+	link.peer_address = call->address;
+	memcpy(link.dns, server->options.dns, sizeof link.dns);
+	link.mru = link.mtu_max = (uint16_t)server->options.mtu;
+	(void)pptp_gre_options_init(&channel, sizeof channel);
+	channel.local_call_id = local_call_id;
+	return session_open(&call->session, &server->loop, &server->gre, &control->local, &control->peer,
+	                    &channel, &link, &session_handler, call);
+}
+
+/* All that a call needs, or NULL and nothing is left of it. */
+static struct call *make_call(struct client *client, pptp_call handle, uint16_t *ret_call_id)
+{
+	struct server *server = client->server;
+	struct call *call = calloc(1, sizeof *call);
+
+	if (call == NULL)
+		return NULL;
+	call->client = client;
+	call->handle = handle;
+	call->address = pool_take(&server->pool, call);
+	if (call->address == 0) {
+		log_line("%s: no address is free for its call; enlarge --pool", client->control.name);
+		goto free_memory;
+	}
+	if (pptp_mux_reserve(server->gre.mux, ret_call_id) != PPTP_OK)
+		goto give_address_back;
+	if (open_session(call, *ret_call_id))
+		return call;
+	(void)pptp_mux_release(server->gre.mux, *ret_call_id);
+give_address_back:
+	pool_give_back(&server->pool, call->address);
+free_memory:
+	free(call);
+	return NULL;
+}
+
+static void call_offered(struct client *client, const pptp_event *event)
+{
+	struct server *server = client->server;
+	pptp_conn *conn = client->control.conn;
+	pptp_answer answer;
+	uint16_t call_id;
+	struct call *call = server->stopping ? NULL : make_call(client, event->call, &call_id);
+
+	if (call == NULL) {
+		(void)pptp_call_reject(conn, event->call, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0,
+		                       server->loop.now);
+		return;
+	}
+	(void)pptp_answer_init(&answer, sizeof answer);
+	answer.local_call_id = call_id;
+	answer.user = call;
+	if (pptp_call_accept(conn, event->call, &answer, server->loop.now) != PPTP_OK)
+		free_call(call);
+}
+
+static void call_up(struct client *client, const pptp_event *event)
+{
+	struct call *call = event->user;
+	pptp_gre_options channel;
+
+	(void)pptp_gre_options_init(&channel, sizeof channel);
+	if (pptp_call_channel(client->control.conn, event->call, &channel) == PPTP_OK)
+		session_start(&call->session, &channel);
+}
+
+/* ---- clients
+ * -------------------------------------------------------------------------------------------------- */
+
+static void client_event(void *user, const pptp_event *event)
+{
+	struct client *client = user;
+	char text[REPORT_OCTETS];
+
+	switch (event->type) {
+	case PPTP_EV_CALL_OFFERED:
+		call_offered(client, event);
+		break;
+	case PPTP_EV_CALL_UP:
+		call_up(client, event);
+		break;
+	case PPTP_EV_CALL_DOWN:
+		log_line("%s: call ended: %s", client->control.name, report_end(event, text));
+		if (event->user != NULL)
+			free_call(event->user);
+		break;
+	case PPTP_EV_DOWN:
+		log_line("%s: connection ended: %s", client->control.name, report_end(event, text));
+		break;
+	default:
+		break;
+	}
+}
+
+static void remove_client(struct client *client)
+{
+	struct server *server = client->server;
+
+	if (client->previous != NULL)
+		client->previous->next = client->next;
+	else
+		server->clients = client->next;
+	if (client->next != NULL)
+		client->next->previous = client->previous;
+	server->client_count--;
+	control_close(&client->control);
+	free(client);
+	if (server->stopping && server->client_count == 0)
+		loop_stop(&server->loop);
+}
+
+static void client_over(void *user)
+{
+	remove_client(user);
+}
+
+static const struct control_handler control_handler = {.event = client_event, .over = client_over};
+
+static void add_client(struct server *server, int fd)
+{
+	struct client *client = calloc(1, sizeof *client);
+
+	if (client == NULL) {
+		log_errno("cannot take a client");
+		close(fd);
+		return;
+	}
+	client->server = server;
+	if (!control_open(&client->control, &server->loop, fd, server->config, PPTP_RECEIVER,
+	                  &control_handler, client)) {
+		free(client);
+		return;
+	}
+	client->next = server->clients;
+	if (client->next != NULL)
+		client->next->previous = client;
+	server->clients = client;
+	server->client_count++;
+	log_line("%s connected", client->control.name);
+}
+
+/* ---- listening
+ * ------------------------------------------------------------------------------------------------ */
+
+static void too_many(struct server *server, int fd)
+{
+	close(fd);
+	if (log_allowed(&server->flood, server->loop.now))
+		log_line("turned a connection away: %u clients are here already (--max-clients)",
+		         server->client_count);
+}
+
+static void knocked(void *user, uint32_t events)
+{
+	struct server *server = user;
+
+	(void)events;
+	for (int i = 0; i < LOOP_BATCH; i++) {
+		int fd = accept4(server->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
+			log_errno("cannot take a connection; trying again soon");
+			loop_watch(&server->loop, &server->listener, 0);
+			loop_timer_at(&server->loop, &server->pause, server->loop.now + ACCEPT_PAUSE_US);
+		}
+		if (fd < 0)
+			return;
+		if (server->stopping || server->client_count >= server->options.max_clients)
+			too_many(server, fd);
+		else
+			add_client(server, fd);
+	}
+}
+
+static void pause_over(void *user)
+{
+	struct server *server = user;
+
+	loop_watch(&server->loop, &server->listener, EPOLLIN);
+}
+
+static bool listen_for_clients(struct server *server)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET,
+	                         .sin_port = htons((uint16_t)server->options.port),
+	                         .sin_addr.s_addr = htonl(server->options.listen)};
+	char text[INET_ADDRSTRLEN];
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0) {
+		log_errno("cannot make a TCP socket");
+		return false;
+	}
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 128) != 0) {
+		log_errno("cannot listen at %s port %u", ipv4_text(server->options.listen, text),
+		          server->options.port);
+		close(fd);
+		return false;
+	}
+	server->listener = (struct loop_io){.fd = fd, .events = EPOLLIN, .ready = knocked, .user = server};
+	if (loop_add(&server->loop, &server->listener))
+		return true;
+	close(fd);
+	return false;
+}
+
+/* ---- GRE
+ * ------------------------------------------------------------------------------------------------------- */
+
+static void gre_writable(void *user)
+{
+	struct server *server = user;
+
+	tun_resume(&server->tun);
+}
+
+static void gre_unreachable(void *user, const struct address *peer, const char *what)
+{
+	(void)user; /* the socket has logged it; who sends GRE to us may still hear us */
+	(void)peer;
+	(void)what;
+}
+
+static const struct gre_socket_handler gre_handler = {
+        .datagram = session_datagram, .writable = gre_writable, .unreachable = gre_unreachable};
+
+/* ---- beginning and end
+ * ------------------------------------------------------------------------------------------ */
+
+static void signalled(void *user)
+{
+	struct server *server = user;
+
+	log_line("stopping, %u clients", server->client_count);
+	server->stopping = true;
+	loop_timer_at(&server->loop, &server->limit, server->loop.now + STOP_US);
+	for (struct client *client = server->clients; client != NULL; client = client->next) {
+		(void)pptp_conn_close(client->control.conn, PPTP_STOP_LOCAL_SHUTDOWN, server->loop.now);
+		control_wake(&client->control);
+	}
+	if (server->client_count == 0)
+		loop_stop(&server->loop);
+}
+
+static void limit_expired(void *user)
+{
+	struct server *server = user;
+
+	log_line("%u clients did not answer; leaving without them", server->client_count);
+	loop_stop(&server->loop);
+}
+
+static bool make_config(struct server *server)
+{
+	pptp_config_options settings;
+	pptp_err error = pptp_config_options_init(&settings, sizeof settings);
+
+	settings.max_calls = CALLS_PER_CLIENT;
+	settings.maximum_channels = CALLS_PER_CLIENT;
+	if (server->options.strict)
+		settings.tolerate = 0;
+	if (error == PPTP_OK)
+		error = pptp_config_new(&settings, &server->config);
+	if (error != PPTP_OK)
+		log_line("cannot set up: %s", pptp_err_text(error));
+	return error == PPTP_OK;
+}
+
+static void say_ready(const struct server *server)
+{
+	char listen[INET_ADDRSTRLEN], local[INET_ADDRSTRLEN];
+
+	printf("ready: %s port %u, %s on %s\n", ipv4_text(server->options.listen, listen),
+	       server->options.port, ipv4_text(server->options.local, local), server->tun.name);
+	fflush(stdout);
+}
+
+/* Connections that were not ended in order: their calls' DOWN events free the calls. */
+static void drop_clients(struct server *server)
+{
+	while (server->clients != NULL) {
+		struct client *client = server->clients;
+
+		(void)pptp_conn_eof(client->control.conn, server->loop.now);
+		remove_client(client);
+	}
+}
+
+static bool serve(struct server *server)
+{
+	const struct server_options *o = &server->options;
+	bool good = false;
+
+	if (!loop_signals(&server->loop, signalled, server) ||
+	    !loop_timer_add(&server->loop, &server->limit, limit_expired, server) ||
+	    !loop_timer_add(&server->loop, &server->pause, pause_over, server) || !make_config(server))
+		return false;
+	if (!pool_open(&server->pool, o->pool_first, o->pool_last)) {
+		log_errno("cannot set up the address pool");
+		return false;
+	}
+	if (!gre_socket_open(&server->gre, &server->loop, server->pool.count, &gre_handler, server))
+		goto close_pool;
+	if (!tun_open(&server->tun, &server->loop, o->tun, packet_out, server))
+		goto close_gre;
+	if (!tun_configure(&server->tun, o->local, 0, o->mtu) || !listen_for_clients(server))
+		goto close_tun;
+	say_ready(server);
+	good = loop_run(&server->loop);
+	drop_clients(server);
+	loop_remove(&server->loop, &server->listener);
+	close(server->listener.fd);
+close_tun:
+	tun_close(&server->tun);
+close_gre:
+	gre_socket_close(&server->gre);
+close_pool:
+	pool_close(&server->pool);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	static struct server server;
+	int exit_code;
+
+	log_open("pptp-server", 0);
+	exit_code = server_options_parse(&server.options, argc, argv);
+	if (exit_code >= 0)
+		return exit_code;
+	log_open("pptp-server", server.options.verbosity);
+	if (!loop_open(&server.loop))
+		return EXIT_SETUP;
+	exit_code = serve(&server) ? EXIT_OK : EXIT_SETUP;
+	pptp_config_free(server.config);
+	loop_close(&server.loop);
+	return exit_code;
+}

@@ -1,0 +1,139 @@
+#include "server_options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include <pptp/pptp.h>
+
+#include "log.h"
+
+static const char help[] =
+        "Usage: pptp-server [options]\n"
+        "\n"
+        "Take calls of PPTP clients (RFC 2637) and carry IPv4 for them through a TUN interface, until "
+        "SIGINT\n"
+        "or SIGTERM.\n"
+        "\n"
+        "  --listen ADDRESS   take connections at this address only\n"
+        "  --port N           TCP port, default 1723\n"
+        "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
+        "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
+        "  --max-clients N    connections at once, default 100\n"
+        "  --dns ADDRESS      name server for clients; may be given twice\n"
+        "  --tun NAME         name of the interface, default \"pptpd%d\"\n"
+        "  --mtu N            largest packet in a tunnel, 576 to 1460, default 1400\n"
+        "  --strict           do only what RFC 2637 says, without tolerance for other implementations\n"
+        "  -v                 show control messages; -vv: PPP and counters too\n"
+        "  --version, --help\n"
+        "\n"
+        "When clients can come one line beginning with \"ready:\" goes to standard output.\n"
+        "Exit codes: 0 ended as asked, 1 bad usage, 2 cannot set up (privileges, address, interface).\n"
+        "\n"
+        "There is no authentication and no encryption here: whoever reaches the port is let in, and "
+        "everybody\n"
+        "on the path can read and change what is sent. PPTP's own (MS-CHAPv2, MPPE) would not stop a modern\n"
+        "attacker either. Use it for equipment that speaks nothing else, behind a firewall.\n";
+
+enum { LISTEN = 256, PORT, LOCAL, POOL, MAX_CLIENTS, DNS, TUN, MTU, STRICT, VERSION, HELP };
+
+static const struct option long_options[] = {
+        {"listen", required_argument, NULL, LISTEN},
+        {"port", required_argument, NULL, PORT},
+        {"local", required_argument, NULL, LOCAL},
+        {"pool", required_argument, NULL, POOL},
+        {"max-clients", required_argument, NULL, MAX_CLIENTS},
+        {"dns", required_argument, NULL, DNS},
+        {"tun", required_argument, NULL, TUN},
+        {"mtu", required_argument, NULL, MTU},
+        {"strict", no_argument, NULL, STRICT},
+        {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
+};
+
+#define POOL_MAX 65535u /* as many calls a GRE socket can tell apart */
+
+static bool add_dns(struct server_options *o, const char *text)
+{
+	if (o->dns_count == 2) {
+		log_line("--dns: PPP can tell a client of two name servers at most");
+		return false;
+	}
+	return option_ipv4("--dns", text, &o->dns[o->dns_count++]);
+}
+
+static bool take(struct server_options *o, int option)
+{
+	switch (option) {
+	case LISTEN:
+		return option_ipv4("--listen", optarg, &o->listen);
+	case PORT:
+		return option_number("--port", optarg, 1, 65535, &o->port);
+	case LOCAL:
+		return option_ipv4("--local", optarg, &o->local);
+	case POOL:
+		return option_range("--pool", optarg, &o->pool_first, &o->pool_last);
+	case MAX_CLIENTS:
+		return option_number("--max-clients", optarg, 1, 60000, &o->max_clients);
+	case DNS:
+		return add_dns(o, optarg);
+	case TUN:
+		return option_interface("--tun", optarg, &o->tun);
+	case MTU:
+		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
+	case STRICT:
+		o->strict = true;
+		return true;
+	case 'v':
+		o->verbosity++;
+		return true;
+	default: /* getopt has said what is wrong */
+		return false;
+	}
+}
+
+static bool consistent(const struct server_options *o)
+{
+	if (o->pool_last - o->pool_first >= POOL_MAX) {
+		log_line("--pool: at most %u addresses", POOL_MAX);
+		return false;
+	}
+	if (o->local >= o->pool_first && o->local <= o->pool_last) {
+		log_line("--pool: the range holds our own address (--local); leave it out");
+		return false;
+	}
+	return true;
+}
+
+int server_options_parse(struct server_options *ret, int argc, char **argv)
+{
+	int option;
+	bool good = true;
+
+	*ret = (struct server_options){.port = PPTP_TCP_PORT,
+	                               .local = 0x0A140001,
+	                               .pool_first = 0x0A140002,
+	                               .pool_last = 0x0A1400FE,
+	                               .max_clients = 100,
+	                               .tun = "pptpd%d",
+	                               .mtu = 1400};
+	while (good && (option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
+		if (option == HELP) {
+			fputs(help, stdout);
+			return EXIT_OK;
+		}
+		if (option == VERSION) {
+			printf("pptp-server (libpptp) %s\n", pptp_version_text());
+			return EXIT_OK;
+		}
+		good = take(ret, option);
+	}
+	if (good && optind < argc) {
+		log_line("\"%s\": a server takes options only", argv[optind]);
+		good = false;
+	}
+	if (good && consistent(ret))
+		return -1;
+	fputs("Try pptp-server --help.\n", stderr);
+	return EXIT_USAGE;
+}

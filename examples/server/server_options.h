@@ -1,0 +1,28 @@
+/* options of pptp-server, from its command line. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "options.h"
+
+enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
+
+struct server_options {
+	uint32_t listen; /* 0: every address */
+	unsigned port;
+	uint32_t local; /* our address in the tunnels */
+	uint32_t pool_first, pool_last;
+	unsigned max_clients;
+	uint32_t dns[2];
+	unsigned dns_count;
+	const char *tun;
+	unsigned mtu;
+	bool strict;
+	int verbosity;
+};
+
+/** @return -1: go on; else exit with this code, everything has been said */
+int server_options_parse(struct server_options *ret, int argc, char **argv);
+
+#endif
