@@ -33,13 +33,13 @@ void pptp_control_timeout(pptp_conn *conn, uint8_t timer)
 /* Say what in the message in rx ends the connection, and let recv return it. */
 static void blame(pptp_conn *conn, pptp_err reason, uint32_t field, uint32_t value)
 {
+	if (reason != PPTP_ERR_VERSION)
+		conn->recv_error = (int8_t)reason;
 	if (conn->end.reason)
 		return;
 	conn->end.field = field;
 	conn->end.value = value;
 	pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
-	if (reason != PPTP_ERR_VERSION)
-		conn->recv_error = (int8_t)reason;
 }
 
 void pptp_control_malformed(pptp_conn *conn, const pptp_msg_fault *fault)
@@ -175,11 +175,13 @@ static void stop(pptp_conn *conn, uint8_t reason, pptp_err why, pptp_usec now)
 	closing(conn, why, now);
 }
 
-static void stopped_by_peer(pptp_conn *conn, pptp_usec now)
+static void stopped_by_peer(pptp_conn *conn, const pptp_stopccrq *request, pptp_usec now)
 {
 	conn->tx |= TX_STOPCCRP;
-	if (!conn->end.reason)
+	if (!conn->end.reason) {
+		conn->end.result_code = request->reason;
 		pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
+	}
 	closing(conn, PPTP_ERR_STOPPED, now);
 }
 
@@ -245,6 +247,14 @@ static void refused_by_peer(pptp_conn *conn, const pptp_sccrp *reply)
 	pptp_control_end(conn, PPTP_ERR_REFUSED);
 }
 
+/* Whatever the reply says, the connection is over. */
+static void stop_replied(pptp_conn *conn, const pptp_stopccrp *reply)
+{
+	conn->end.result_code = reply->result_code;
+	conn->end.error_code = reply->error_code;
+	pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
+}
+
 static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec now)
 {
 	switch (action) {
@@ -275,7 +285,7 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		stop(conn, conn->stop_reason, PPTP_ERR_LOCAL, now);
 		break;
 	case DO_STOP_REPLY:
-		stopped_by_peer(conn, now);
+		stopped_by_peer(conn, &msg->stopccrq, now);
 		break;
 	case DO_ECHO_REPLY:
 		echo_requested(conn, msg);
@@ -298,8 +308,12 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 	case DO_IGNORE:
 		pptp_illegal(conn, msg, PPTP_TOLERATE_STATE, PPTP_COUNT_STATE);
 		break;
-	case DO_END_LOCAL:
 	case DO_END:
+		if (msg)
+			stop_replied(conn, &msg->stopccrp);
+		pptp_control_end(conn, PPTP_ERR_LOCAL);
+		break;
+	case DO_END_LOCAL:
 		pptp_control_end(conn, PPTP_ERR_LOCAL);
 		break;
 	case DO_END_REFUSED:

@@ -43,14 +43,15 @@ void check_equal(int64_t is, int64_t wanted, const char *what, const char *file,
 		           (unsigned long long)is, (long long)wanted, (unsigned long long)wanted);
 }
 
-void check_octets(const void *is, const void *wanted, size_t len, const char *what, const char *file, int line)
+void check_octets(const void *is, const void *wanted, size_t len, const char *what, const char *file,
+                  int line)
 {
 	const uint8_t *a = is, *b = wanted;
 	size_t i;
 	for (i = 0; i < len; i++) {
 		if (a[i] != b[i])
-			check_fail(file, line, "%s: octet %u of %u is 0x%02x, wanted 0x%02x", what, (unsigned)i,
-			           (unsigned)len, a[i], b[i]);
+			check_fail(file, line, "%s: octet %u of %u is 0x%02x, wanted 0x%02x", what,
+			           (unsigned)i, (unsigned)len, a[i], b[i]);
 	}
 }
 

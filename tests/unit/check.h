@@ -30,13 +30,14 @@ void check_step(const char *format, ...) CHECK_PRINTF(1);
 void check_fail(const char *file, int line, const char *format, ...) CHECK_PRINTF(3);
 
 void check_equal(int64_t is, int64_t wanted, const char *what, const char *file, int line);
-void check_octets(const void *is, const void *wanted, size_t len, const char *what, const char *file, int line);
+void check_octets(const void *is, const void *wanted, size_t len, const char *what, const char *file,
+                  int line);
 void check_text(const char *is, const char *wanted, const char *what, const char *file, int line);
 
-#define CHECK(condition)                                                                                      \
-	do {                                                                                                  \
-		if (!(condition))                                                                             \
-			check_fail(__FILE__, __LINE__, "%s", #condition);                                     \
+#define CHECK(condition)                                                                                     \
+	do {                                                                                                 \
+		if (!(condition))                                                                            \
+			check_fail(__FILE__, __LINE__, "%s", #condition);                                    \
 	} while (0)
 #define CHECK_EQ(is, wanted)          check_equal((int64_t)(is), (int64_t)(wanted), #is, __FILE__, __LINE__)
 #define CHECK_OCTETS(is, wanted, len) check_octets(is, wanted, len, #is, __FILE__, __LINE__)

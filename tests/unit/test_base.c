@@ -2,16 +2,19 @@
 #include "check.h"
 #include <pptp/pptp.h>
 
-#define ROW(name) {PPTP_ERR_##name, #name}
+#define ROW(name)                                                                                            \
+	{                                                                                                    \
+		PPTP_ERR_##name, #name                                                                       \
+	}
 
 static const struct {
 	pptp_err code;
 	const char *name;
 } codes[] = {
-	ROW(ARG), ROW(SIZE), ROW(ALIGN), ROW(STATE), ROW(STALE), ROW(AGAIN), ROW(LIMIT), ROW(EMPTY),
-	ROW(REENTRANT), ROW(FREED), ROW(CLOSED), ROW(SHORT), ROW(NO_HEAP), ROW(MALFORMED), ROW(PROTOCOL),
-	ROW(LOCAL), ROW(PEER), ROW(REFUSED), ROW(TIMEOUT), ROW(EOF), ROW(STOPPED), ROW(VERSION),
-	ROW(COLLISION), ROW(SEND),
+        ROW(ARG),     ROW(SIZE),      ROW(ALIGN),     ROW(STATE),   ROW(STALE),     ROW(AGAIN),
+        ROW(LIMIT),   ROW(EMPTY),     ROW(REENTRANT), ROW(FREED),   ROW(CLOSED),    ROW(SHORT),
+        ROW(NO_HEAP), ROW(MALFORMED), ROW(PROTOCOL),  ROW(LOCAL),   ROW(PEER),      ROW(REFUSED),
+        ROW(TIMEOUT), ROW(EOF),       ROW(STOPPED),   ROW(VERSION), ROW(COLLISION), ROW(SEND),
 };
 
 static int is_code(int64_t value)
@@ -72,7 +75,8 @@ static void test_base_version(void **state)
 	char wanted[40];
 	uint32_t version = (uint32_t)PPTP_VERSION_MAJOR << 16 | PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH;
 	(void)state;
-	snprintf(wanted, sizeof(wanted), "%d.%d.%d", PPTP_VERSION_MAJOR, PPTP_VERSION_MINOR, PPTP_VERSION_PATCH);
+	snprintf(wanted, sizeof(wanted), "%d.%d.%d", PPTP_VERSION_MAJOR, PPTP_VERSION_MINOR,
+	         PPTP_VERSION_PATCH);
 	CHECK_EQ(pptp_version(), version);
 	CHECK_TEXT(pptp_version_text(), wanted);
 }
@@ -120,7 +124,7 @@ static void test_base_other_names(void **state)
 	check_names("error codes", pptp_error_name, PPTP_ERROR_NONE, PPTP_ERROR_PAC + 1);
 	CHECK_TEXT(pptp_event_name(PPTP_EV_CALL_UP), "CALL_UP");
 	CHECK_TEXT(pptp_timer_name(PPTP_TIMER_ECHO), "echo");
-	CHECK_TEXT(pptp_conn_count_name(PPTP_CONN_UNKNOWN_CALL), "unknown call");
+	CHECK_TEXT(pptp_conn_count_name(PPTP_COUNT_UNKNOWN_CALL), "unknown call");
 	CHECK_TEXT(pptp_gre_count_name(PPTP_GRE_DROP_LATE), "late");
 	CHECK_TEXT(pptp_gre_count_name(PPTP_GRE_COUNTS), "unknown");
 	CHECK_TEXT(pptp_error_name(PPTP_ERROR_PAC + 1), "unknown");
@@ -129,11 +133,9 @@ static void test_base_other_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_base_error_names),
-		cmocka_unit_test(test_base_unknown_error_names),
-		cmocka_unit_test(test_base_version),
-		cmocka_unit_test(test_base_numbers),
-		cmocka_unit_test(test_base_other_names),
+	        cmocka_unit_test(test_base_error_names), cmocka_unit_test(test_base_unknown_error_names),
+	        cmocka_unit_test(test_base_version),     cmocka_unit_test(test_base_numbers),
+	        cmocka_unit_test(test_base_other_names),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

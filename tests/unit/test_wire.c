@@ -97,10 +97,10 @@ static void test_wire_huge_length(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wire_big_endian),
-		cmocka_unit_test(test_wire_reader_runs_out),
-		cmocka_unit_test(test_wire_writer_runs_out),
-		cmocka_unit_test(test_wire_huge_length),
+	        cmocka_unit_test(test_wire_big_endian),
+	        cmocka_unit_test(test_wire_reader_runs_out),
+	        cmocka_unit_test(test_wire_writer_runs_out),
+	        cmocka_unit_test(test_wire_huge_length),
 	};
 	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
 }

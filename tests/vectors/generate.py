@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turn vectors.json into a C header of tables: generate.py vectors.json vectors.h"""
+"""Turn vectors.json into a C header of tables: generate.py vectors.json [vectors.h]"""
 import json
 import sys
 
@@ -227,18 +227,25 @@ def negative(header, data):
 PARTS = {"LAYOUTS": layouts, "CONTROL": control, "GRE": gre, "STREAM": stream, "NEGATIVE": negative}
 
 
+def generate(data, out):
+    header = Header(out)
+    header.line(TYPES)
+    header.line("/* A test names the tables it wants before it includes this. */")
+    for name, part in PARTS.items():
+        header.line("#ifdef VECTORS_" + name)
+        part(header, data)
+        header.line("#endif")
+    header.line("#endif")
+
+
 def main():
     with open(sys.argv[1], encoding="ascii") as source:
         data = json.load(source)
-    with open(sys.argv[2], "w", encoding="ascii") as out:
-        header = Header(out)
-        header.line(TYPES)
-        header.line("/* A test names the tables it wants before it includes this. */")
-        for name, part in PARTS.items():
-            header.line("#ifdef VECTORS_" + name)
-            part(header, data)
-            header.line("#endif")
-        header.line("#endif")
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], "w", encoding="ascii") as out:
+            generate(data, out)
+    else:
+        generate(data, sys.stdout)
 
 
 main()

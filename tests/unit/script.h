@@ -1,0 +1,39 @@
+/* script: a test of one connection as a line of text, so that a table of them reads like the figures of
+ * RFC 2637. Statements end with ';'. Each script runs once in every mode of link.h.
+ *
+ *   opt NAME=N ...        set options before the connection is made; "opt strict" is tolerate=0
+ *   open o|r              make the connection, as originator or receiver
+ *   up o|r                the same, and establish it
+ *   in TYPE [FIELD=N ...] the peer sends a message, filled as usual but for these fields
+ *   raw HEX               the peer sends these octets
+ *   out TYPE [FIELD=N ..] the next message that we sent
+ *   ev NAME [MEMBER=N ..] the next event
+ *   quiet                 neither of them waits;  skip  forget what waits
+ *   dial C [MEMBER=N ...] place a call, and keep its handle in the variable C
+ *   accept C [MEMBER=N .] answer an offered call
+ *   reject C RESULT ERROR CAUSE
+ *   clear C RESULT ERROR CAUSE
+ *   close REASON, abort CODE, eof
+ *   wait SECONDS          ticking at every deadline
+ *   deadline SECONDS      from now on; or never
+ *   count NAME N          a counter: PPTP_COUNT_NAME
+ *   state N, calls N, call C STATE
+ *   info MEMBER=N ...     of pptp_conn_get_info;  cinfo C MEMBER=N ... of pptp_call_get_info
+ *   received CODE         what pptp_conn_recv returned: OK, or the last error
+ *
+ * dial, accept, reject, clear, close and abort take err=CODE when they must fail. N is a number, a name of
+ * a code, timer or state, or $x: a variable of one letter; where something is read and $x has no value yet,
+ * it gets one. */
+#ifndef SCRIPT_H
+#define SCRIPT_H
+
+#include "link.h"
+
+typedef struct script_row {
+	const char *name;
+	const char *text;
+} script_row;
+
+void script_run(const script_row *rows, size_t len);
+
+#endif
