@@ -133,11 +133,12 @@ static void test_call_take(void **state)
 	         "reject A 4 0 0 err=STALE; quiet"},
 	        {"nobody answers",
 	         "opt idle_timeout_us=0; up r; in OCRQ; ev CALL_OFFERED call=$A; wait 119; quiet;"
-	         "wait 1; out OCRP result_code=6; ev CALL_DOWN call=$A reason=TIMEOUT timer=answer;"
+	         "wait 1; out OCRP result_code=6 cause_code=0; ev CALL_DOWN call=$A reason=TIMEOUT "
+	         "timer=answer;"
 	         "state ESTABLISHED"},
 	        {"nobody answers, strict",
 	         "opt strict idle_timeout_us=0; up r; in OCRQ; ev CALL_OFFERED call=$A;"
-	         "wait 119; quiet; wait 1; out OCRP result_code=6 error_code=0;"
+	         "wait 119; quiet; wait 1; out OCRP result_code=6 error_code=0 cause_code=0;"
 	         "ev CALL_DOWN reason=TIMEOUT timer=answer; state ESTABLISHED"},
 	        {"nobody answers, no timer",
 	         "opt idle_timeout_us=0 answer_timeout_us=0; up r; in OCRQ;"

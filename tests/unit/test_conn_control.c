@@ -342,6 +342,34 @@ static void test_control_keepalive(void **state)
 	RUN(rows);
 }
 
+/* Reserved fields and messages of the future: refused where there is a reply in the strict profile, else
+ * counted. */
+/* Shows: A-08 A-09 T-06 */
+static void test_control_tolerance(void **state)
+{
+	static const script_row rows[] = {
+	        {"SCCRQ with reserved1",
+	         "open r; in SCCRQ reserved1=1; out SCCRP result_code=1; ev UP; count RESERVED 1"},
+	        {"SCCRQ with reserved1, strict",
+	         "opt strict; open r; in SCCRQ reserved1=1; out SCCRP result_code=2 error_code=3;"
+	         "ev DOWN reason=REFUSED result_code=2 error_code=3 message_type=1; count RESERVED 1"},
+	        {"SCCRP with reserved0", "open o; skip; in SCCRP reserved0=7; ev UP; count RESERVED 1"},
+	        {"last octet of a stop's reserved fields",
+	         "up r; in StopCCRQ reserved2=1; skip; count RESERVED 1"},
+	        {"management", "up r; raw 001000021A2B3C4D0005000000000001; quiet; count MANAGEMENT 1; in "
+	                       "EchoRQ; out EchoRP"},
+	        {"unknown type",
+	         "up r; raw 000C00011A2B3C4D00630000; quiet; count UNKNOWN_TYPE 1; in EchoRQ; out EchoRP"},
+	        {"longer", "up r; raw 001400011A2B3C4D000500000000000100000000; out EchoRP identifier=1; "
+	                   "count LONGER 1"},
+	        {"version, originator",
+	         "open o; skip; in SCCRP protocol_version=0x200; out StopCCRQ; in StopCCRP;"
+	         "ev DOWN reason=VERSION field=12 value=0x200"},
+	};
+	(void)state;
+	RUN(rows);
+}
+
 /* Shows: T-08 T-09 T-14 T-15 */
 static void test_control_malformed(void **state)
 {
@@ -421,6 +449,7 @@ int main(void)
 	        cmocka_unit_test(test_control_established),
 	        cmocka_unit_test(test_control_stop),
 	        cmocka_unit_test(test_control_keepalive),
+	        cmocka_unit_test(test_control_tolerance),
 	        cmocka_unit_test(test_control_malformed),
 	        cmocka_unit_test(test_control_joined),
 	};

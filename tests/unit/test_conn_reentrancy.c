@@ -39,7 +39,8 @@ typedef struct probe {
 	int kind, action;
 	uint32_t n, seen; /* act in the n-th callback of this kind */
 	int acted, failed, freed, down;
-	int partial; /* send takes one octet at a time */
+	int stopping, was_stopping; /* the peer's stop was fed; and before `send` failed: the first reason */
+	int partial;                /* send takes one octet at a time */
 	pptp_call offered, dialled;
 	uint32_t ups, downs, begun;
 } probe;
@@ -187,6 +188,7 @@ static pptp_ssize on_send(void *user, const uint8_t *data, size_t len)
 	CHECK_OCTETS(data, copy, len); /* as it is until taken */
 	if (p->action == DO_FAIL && p->acted && !p->failed) {
 		p->failed = 1;
+		p->was_stopping = p->stopping;
 		return fail_code;
 	}
 	return p->partial ? 1 : (pptp_ssize)len;
@@ -206,7 +208,7 @@ static void on_event(void *user, pptp_conn *conn, const pptp_event *event)
 	} else if (event->type == PPTP_EV_DOWN) {
 		p->down = 1;
 		if (p->failed && fail_code != PPTP_ERR_AGAIN) {
-			CHECK(event->reason == PPTP_ERR_SEND || event->reason == PPTP_ERR_STOPPED);
+			CHECK_EQ(event->reason, p->was_stopping ? PPTP_ERR_STOPPED : PPTP_ERR_SEND);
 			if (event->reason == PPTP_ERR_SEND)
 				CHECK_EQ((int32_t)event->value, fail_code);
 		}
@@ -331,6 +333,7 @@ static void life(probe *p, int push)
 	if (!feed(p, &m, push))
 		return;
 	m = link_msg(PPTP_STOPCCRQ);
+	p->stopping = 1;
 	if (!feed(p, &m, push))
 		return;
 	go_on(p, pptp_conn_eof(p->conn, p->now), push);
@@ -373,8 +376,14 @@ static int run(int push, int partial, int own_heap, int kind, int action, uint32
 	}
 	life(&p, push);
 	if (!p.freed) {
+		pptp_conn_info info;
 		CHECK(p.down);
 		CHECK_EQ(p.downs, p.begun);
+		CHECK_EQ(pptp_conn_want(p.conn), PPTP_FINISHED);
+		CHECK_EQ(pptp_conn_get_info(p.conn, &info, sizeof(info)), PPTP_OK);
+		CHECK_EQ(info.tx_octets, 0);
+		CHECK_EQ(info.calls, 0);
+		CHECK_EQ(info.reserved, 0);
 		pptp_conn_free(p.conn);
 	}
 	free(mem);
