@@ -30,6 +30,9 @@ static void set_defaults(pptp_config_options *o)
 	o->dial_timeout_us = 120 * SECOND_US;
 	o->answer_timeout_us = 120 * SECOND_US;
 	o->clear_timeout_us = 60 * SECOND_US;
+	o->offer_timeout_us = 60 * SECOND_US;
+	o->connect_timeout_us = 60 * SECOND_US;
+	o->wan_error_interval_us = 60 * SECOND_US;
 	memcpy(o->vendor_string, default_vendor, sizeof default_vendor);
 }
 
@@ -48,7 +51,9 @@ size_t pptp_config_size(void)
 static int in_range(const pptp_config_options *o)
 {
 	return o->max_calls <= PPTP_CALLS_MAX && o->tx_octets >= TX_OCTETS_MIN &&
-	       o->tx_octets <= TX_OCTETS_MAX;
+	       o->tx_octets <= TX_OCTETS_MAX && o->oldest_version <= o->protocol_version &&
+	       o->line_statistics <= 1 && o->take_calls <= (PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING) &&
+	       o->reserved == 0;
 }
 
 pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *options, const pptp_config **ret)
@@ -106,11 +111,22 @@ pptp_err pptp_dial_init(pptp_dial *ret, uint32_t size)
 	return pptp_give_sized(ret, size, &dial, sizeof dial);
 }
 
+pptp_err pptp_offer_init(pptp_offer *ret, uint32_t size)
+{
+	pptp_offer offer;
+	memset(&offer, 0, sizeof offer);
+	offer.size = sizeof offer;
+	offer.call_bearer_type = PPTP_BEARER_ANALOG;
+	return pptp_give_sized(ret, size, &offer, sizeof offer);
+}
+
 pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size)
 {
 	pptp_answer answer;
 	memset(&answer, 0, sizeof answer);
 	answer.size = sizeof answer;
+	answer.connect_speed = PPTP_SPEED_AS_ASKED;
 	answer.packet_recv_window_size = 64;
+	answer.framing_type = PPTP_FRAMING_SYNC;
 	return pptp_give_sized(ret, size, &answer, sizeof answer);
 }

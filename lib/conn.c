@@ -14,6 +14,7 @@ size_t pptp_conn_size(const pptp_config *config)
 	calls = config->options.max_calls;
 	ids = pptp_id_table_size(config->options.max_calls);
 	return pptp_aligned(sizeof(pptp_conn)) + pptp_aligned(calls * sizeof(call)) +
+	       (config->options.line_statistics ? pptp_aligned(calls * sizeof(line)) : 0) +
 	       pptp_aligned(2 * ids * sizeof(uint16_t)) + pptp_aligned(config->options.tx_octets);
 }
 
@@ -25,6 +26,10 @@ static void lay_out(pptp_conn *conn, const pptp_config *config)
 	conn->options = &config->options;
 	conn->calls = (call *)(void *)at;
 	at += pptp_aligned(config->options.max_calls * sizeof(call));
+	if (config->options.line_statistics) {
+		conn->lines = (line *)(void *)at;
+		at += pptp_aligned(config->options.max_calls * sizeof(line));
+	}
 	conn->by_local = (uint16_t *)(void *)at;
 	conn->by_peer = conn->by_local + ids;
 	conn->id_mask = ids - 1;
@@ -47,7 +52,7 @@ pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const
 		err = pptp_copy_sized(&o, sizeof o, options);
 	if (!err && o.callbacks)
 		err = pptp_copy_sized(&callbacks, sizeof callbacks, o.callbacks);
-	if (!err && o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER)
+	if (!err && ((o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER) || o.flags > PPTP_CONN_ASK))
 		err = PPTP_ERR_ARG;
 	if (err)
 		return err;
@@ -56,6 +61,7 @@ pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const
 	conn->callbacks = callbacks;
 	conn->user = o.user;
 	conn->role = (uint8_t)o.role;
+	conn->ask = (o.flags & PPTP_CONN_ASK) != 0;
 	pptp_calls_init(conn, o.seed);
 	pptp_control_begin(conn, now);
 	*ret = conn;

@@ -1,4 +1,4 @@
-/* conn_call: the calls' side of the state machines (RFC 2637 2.7 - 2.15, 3.2). */
+/* conn_call: the calls' side of the state machines: what their rows do (RFC 2637 2.7 - 2.15, 3.2). */
 #include "conn_internal.h"
 
 /* ---- ends -------------------------------------------------------------------------------------------- */
@@ -13,6 +13,8 @@ static void set_reason(call *c, pptp_err reason)
 void pptp_call_ended(pptp_conn *conn, call *c, pptp_err reason)
 {
 	set_reason(c, reason);
+	if (c->state == PPTP_CALL_OFFERED)
+		conn->offered--;
 	pptp_call_timer(conn, c, CALL_TIMER_OFF, 0);
 	pptp_call_forget_ids(conn, c);
 	c->state = PPTP_CALL_ENDED;
@@ -27,28 +29,14 @@ static void codes(call *c, uint8_t result, uint8_t error, uint16_t cause)
 	c->cause_code = cause;
 }
 
-/* Refuse a request that got no slot. recv makes sure that there is room for it. */
-void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t result, uint8_t error)
-{
-	refusal *refused = &conn->refused[conn->refusals++];
-	refused->type = type;
-	refused->peer_call_id = peer_call_id;
-	refused->result_code = result;
-	refused->error_code = error;
-}
-
 /* ---- actions ------------------------------------------------------------------------------------------- */
 
-static void connected(pptp_conn *conn, call *c, const pptp_ocrp *reply)
+static void up(pptp_conn *conn, call *c, const pptp_msg *msg)
 {
-	c->connect_speed = reply->connect_speed;
-	c->peer_recv_window = reply->packet_recv_window_size;
-	c->peer_delay = reply->packet_processing_delay;
-	c->physical_channel_id = reply->physical_channel_id;
 	pptp_call_timer(conn, c, CALL_TIMER_OFF, 0);
-	pptp_call_set_peer(conn, c, reply->call_id);
 	pptp_call_queue_event(conn, c, CALL_EV_UP);
-	pptp_event_raised_by_message(conn, PPTP_EV_CALL_UP, c);
+	if (msg)
+		pptp_event_raised_by_message(conn, PPTP_EV_CALL_UP, c);
 }
 
 static void request_clear(pptp_conn *conn, call *c, pptp_usec now)
@@ -57,17 +45,70 @@ static void request_clear(pptp_conn *conn, call *c, pptp_usec now)
 	pptp_call_timer(conn, c, CALL_TIMER_CLEAR, now);
 }
 
-/* Two live calls of a peer with one Call ID could not be told apart: keep the older. */
-static void connect_or_clear(pptp_conn *conn, call *c, const pptp_ocrp *reply, pptp_usec now)
+static void notify(pptp_conn *conn, call *c, pptp_err reason)
 {
-	if (!pptp_call_by_peer(conn, reply->call_id)) {
-		connected(conn, c, reply);
-		return;
+	pptp_call_queue_tx(conn, c, CALL_TX_CDN);
+	pptp_call_ended(conn, c, reason);
+}
+
+/* Two live calls of a peer with one Call ID could not be told apart: keep the older. Returns whether the id
+ * is free; else the call ends as its role can end it. */
+static int claim_peer_id(pptp_conn *conn, call *c, uint16_t peer_call_id, pptp_usec now)
+{
+	if (!pptp_call_by_peer(conn, peer_call_id)) {
+		pptp_call_set_peer(conn, c, peer_call_id);
+		return 1;
 	}
 	conn->counts[PPTP_COUNT_BAD_CALL_ID]++;
-	set_reason(c, PPTP_ERR_PROTOCOL);
-	c->state = PPTP_CALL_WAIT_DISCONNECT;
-	request_clear(conn, c, now);
+	if (is_pac(c->machine)) {
+		codes(c, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_BAD_CALL_ID, 0);
+		notify(conn, c, PPTP_ERR_PROTOCOL);
+	} else {
+		set_reason(c, PPTP_ERR_PROTOCOL);
+		c->state = PPTP_CALL_WAIT_DISCONNECT;
+		request_clear(conn, c, now);
+	}
+	return 0;
+}
+
+/* The PAC has dialled: 2.8. */
+static void connect(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_usec now)
+{
+	const pptp_ocrp *reply = &msg->ocrp;
+	if (!claim_peer_id(conn, c, reply->call_id, now))
+		return;
+	c->connect_speed = reply->connect_speed;
+	c->peer_recv_window = reply->packet_recv_window_size;
+	c->peer_delay = reply->packet_processing_delay;
+	c->physical_channel_id = reply->physical_channel_id;
+	up(conn, c, msg);
+}
+
+/* The PNS takes the incoming call: 2.10. Window and delay are the PNS's, whatever its text says. */
+static void answer_line(pptp_conn *conn, call *c, const pptp_icrp *reply, pptp_usec now)
+{
+	if (!claim_peer_id(conn, c, reply->call_id, now))
+		return;
+	c->peer_recv_window = reply->packet_recv_window_size;
+	c->peer_delay = reply->packet_transmit_delay;
+	pptp_call_timer(conn, c, CALL_TIMER_CONNECT, now);
+	pptp_call_queue_event(conn, c, CALL_EV_ANSWER);
+	pptp_event_raised_by_message(conn, PPTP_EV_CALL_ANSWER, c);
+}
+
+/* The PAC has answered the line: 2.11. */
+static void connect_line(pptp_conn *conn, call *c, const pptp_msg *msg)
+{
+	const pptp_iccn *connected = &msg->iccn;
+	c->connect_speed = connected->connect_speed;
+	c->peer_recv_window = connected->packet_recv_window_size;
+	c->peer_delay = connected->packet_transmit_delay;
+	c->framing_type = connected->framing_type;
+	if (c->framing_type != PPTP_FRAMING_ASYNC && c->framing_type != PPTP_FRAMING_SYNC) {
+		conn->counts[PPTP_COUNT_BAD_VALUE]++;
+		c->framing_type = PPTP_FRAMING_SYNC;
+	}
+	up(conn, c, msg);
 }
 
 static void learn(pptp_conn *conn, call *c, uint16_t peer_call_id)
@@ -82,19 +123,15 @@ static void ended_by_message(pptp_conn *conn, call *c, const pptp_msg *msg, pptp
 		codes(c, msg->cdn.result_code, msg->cdn.error_code, msg->cdn.cause_code);
 	else if (msg->header.control_message_type == PPTP_OCRP)
 		codes(c, msg->ocrp.result_code, msg->ocrp.error_code, msg->ocrp.cause_code);
+	else if (msg->header.control_message_type == PPTP_ICRP)
+		codes(c, msg->icrp.result_code, msg->icrp.error_code, 0);
 	pptp_event_raised_by_message(conn, PPTP_EV_CALL_DOWN, c);
 	pptp_call_ended(conn, c, reason);
 }
 
 static void refuse_offered(pptp_conn *conn, call *c, pptp_err reason)
 {
-	pptp_call_queue_tx(conn, c, CALL_TX_OCRP_REFUSE);
-	pptp_call_ended(conn, c, reason);
-}
-
-static void notify(pptp_conn *conn, call *c, pptp_err reason)
-{
-	pptp_call_queue_tx(conn, c, CALL_TX_CDN);
+	pptp_call_queue_tx(conn, c, CALL_TX_REFUSE);
 	pptp_call_ended(conn, c, reason);
 }
 
@@ -108,7 +145,40 @@ static void call_timeout(pptp_conn *conn, call *c, uint8_t timer)
 		pptp_control_timeout(conn, timer);
 }
 
-static void offer(pptp_conn *conn, call *c, const pptp_ocrq *request, pptp_usec now)
+/* The timer that runs in this state, as events name it. */
+static uint8_t fired(const call *c)
+{
+	static const uint8_t names[] = {PPTP_TIMER_DIAL,  PPTP_TIMER_ANSWER,  PPTP_TIMER_CLEAR,
+	                                PPTP_TIMER_OFFER, PPTP_TIMER_CONNECT, PPTP_TIMER_NONE};
+	return names[c->timer];
+}
+
+static void refuse_late(pptp_conn *conn, call *c)
+{
+	if (is_incoming(c->machine))
+		codes(c, PPTP_ICRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0);
+	else
+		codes(c, PPTP_OCRP_TIMEOUT, PPTP_ERROR_NONE, 0);
+	c->timer_fired = PPTP_TIMER_ANSWER;
+	refuse_offered(conn, c, PPTP_ERR_TIMEOUT);
+}
+
+static void clear_late(pptp_conn *conn, call *c, pptp_usec now)
+{
+	uint8_t timer = fired(c);
+	request_clear(conn, c, now);
+	call_timeout(conn, c, timer);
+}
+
+static void notify_late(pptp_conn *conn, call *c)
+{
+	uint8_t timer = fired(c);
+	codes(c, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_PAC, 0);
+	notify(conn, c, PPTP_ERR_TIMEOUT);
+	call_timeout(conn, c, timer);
+}
+
+static void offer_outgoing(call *c, const pptp_ocrq *request)
 {
 	c->serial = request->call_serial_number;
 	c->minimum_bps = request->minimum_bps;
@@ -117,47 +187,99 @@ static void offer(pptp_conn *conn, call *c, const pptp_ocrq *request, pptp_usec 
 	c->framing_type = request->framing_type;
 	c->peer_recv_window = request->packet_recv_window_size;
 	c->peer_delay = request->packet_processing_delay;
-	pptp_call_set_peer(conn, c, request->call_id);
+}
+
+static void offer_incoming(call *c, const pptp_icrq *request)
+{
+	c->serial = request->call_serial_number;
+	c->bearer_type = request->call_bearer_type;
+	c->physical_channel_id = request->physical_channel_id;
+}
+
+static void offer(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_usec now)
+{
+	if (is_incoming(c->machine))
+		offer_incoming(c, &msg->icrq);
+	else
+		offer_outgoing(c, &msg->ocrq);
+	conn->offered++;
+	pptp_call_set_peer(conn, c, is_incoming(c->machine) ? msg->icrq.call_id : msg->ocrq.call_id);
 	pptp_call_timer(conn, c, CALL_TIMER_ANSWER, now);
 	pptp_call_queue_event(conn, c, CALL_EV_OFFERED);
 	pptp_event_raised_by_message(conn, PPTP_EV_CALL_OFFERED, c);
+}
+
+/* At most one WAN-Error-Notify an interval (2.14); what is told in between goes with the next. */
+static void send_wan_error(pptp_conn *conn, call *c, pptp_usec now)
+{
+	if (c->timer == CALL_TIMER_WAN) {
+		c->wan_waits = 1;
+		return;
+	}
+	pptp_call_queue_tx(conn, c, CALL_TX_WEN);
+	if (conn->options->wan_error_interval_us != 0)
+		pptp_call_timer(conn, c, CALL_TIMER_WAN, now);
+}
+
+static void wan_timer(pptp_conn *conn, call *c, pptp_usec now)
+{
+	pptp_call_timer(conn, c, CALL_TIMER_OFF, 0);
+	if (!c->wan_waits)
+		return;
+	c->wan_waits = 0;
+	send_wan_error(conn, c, now);
 }
 
 static void act(pptp_conn *conn, call *c, uint32_t action, const pptp_msg *msg, pptp_usec now)
 {
 	switch (action) {
 	case CALL_OFFER:
-		offer(conn, c, &msg->ocrq, now);
+		offer(conn, c, msg, now);
 		break;
-	case CALL_REQUEST:
+	case CALL_WAIT_DIAL:
 		pptp_call_timer(conn, c, CALL_TIMER_DIAL, now);
 		break;
-	case CALL_CONNECT:
-		connect_or_clear(conn, c, &msg->ocrp, now);
+	case CALL_WAIT_OFFER:
+		pptp_call_timer(conn, c, CALL_TIMER_OFFER, now);
 		break;
-	case CALL_ANSWER:
-		pptp_call_timer(conn, c, CALL_TIMER_OFF, now);
-		pptp_call_queue_tx(conn, c, CALL_TX_OCRP_OK);
-		pptp_call_queue_event(conn, c, CALL_EV_UP);
+	case CALL_CONNECT:
+		connect(conn, c, msg, now);
+		break;
+	case CALL_ANSWER_LINE:
+		answer_line(conn, c, &msg->icrp, now);
+		break;
+	case CALL_CONNECT_LINE:
+		connect_line(conn, c, msg);
+		break;
+	case CALL_ACCEPT:
+		conn->offered--;
+		pptp_call_queue_tx(conn, c, CALL_TX_REPLY);
+		up(conn, c, NULL);
+		break;
+	case CALL_ACCEPT_LINE:
+		conn->offered--;
+		pptp_call_queue_tx(conn, c, CALL_TX_REPLY);
+		pptp_call_timer(conn, c, CALL_TIMER_CONNECT, now);
 		break;
 	case CALL_REFUSE:
 		refuse_offered(conn, c, PPTP_ERR_LOCAL);
 		break;
 	case CALL_REFUSE_TIMEOUT:
-		codes(c, PPTP_OCRP_TIMEOUT, PPTP_ERROR_NONE, 0);
-		c->timer_fired = PPTP_TIMER_ANSWER;
-		refuse_offered(conn, c, PPTP_ERR_TIMEOUT);
+		refuse_late(conn, c);
 		break;
 	case CALL_REFUSED:
 		ended_by_message(conn, c, msg, PPTP_ERR_REFUSED);
+		break;
+	case CALL_LINE_CONNECTED:
+		pptp_call_queue_tx(conn, c, CALL_TX_ICCN);
+		up(conn, c, NULL);
 		break;
 	case CALL_CLEAR_REQUEST:
 		set_reason(c, PPTP_ERR_LOCAL);
 		request_clear(conn, c, now);
 		break;
 	case CALL_CLEAR_TIMEOUT:
-		request_clear(conn, c, now);
-		call_timeout(conn, c, PPTP_TIMER_DIAL);
+		clear_late(conn, c, now);
 		break;
 	case CALL_NOTIFY:
 		notify(conn, c, PPTP_ERR_LOCAL);
@@ -166,6 +288,9 @@ static void act(pptp_conn *conn, call *c, uint32_t action, const pptp_msg *msg, 
 		codes(c, PPTP_CDN_REQUEST, PPTP_ERROR_NONE, 0);
 		pptp_event_raised_by_message(conn, PPTP_EV_CALL_DOWN, c);
 		notify(conn, c, PPTP_ERR_PEER);
+		break;
+	case CALL_NOTIFY_TIMEOUT:
+		notify_late(conn, c);
 		break;
 	case CALL_PEER:
 	case CALL_CLEARED:
@@ -177,6 +302,15 @@ static void act(pptp_conn *conn, call *c, uint32_t action, const pptp_msg *msg, 
 	case CALL_TIMED_OUT:
 		pptp_call_ended(conn, c, PPTP_ERR_TIMEOUT);
 		call_timeout(conn, c, PPTP_TIMER_CLEAR);
+		break;
+	case CALL_SEND_LINK_INFO:
+		pptp_call_queue_tx(conn, c, CALL_TX_SLI);
+		break;
+	case CALL_SEND_WAN_ERROR:
+		send_wan_error(conn, c, now);
+		break;
+	case CALL_WAN_TIMER:
+		wan_timer(conn, c, now);
 		break;
 	case CALL_LINK_INFO:
 		c->send_accm = msg->sli.send_accm;
@@ -209,184 +343,6 @@ pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_ms
 	if (msg)
 		pptp_illegal(conn, msg, PPTP_TOLERATE_STATE, PPTP_COUNT_STATE);
 	return PPTP_ERR_STATE;
-}
-
-/* ---- messages --------------------------------------------------------------------------------------------
- */
-
-/* What the strict profile refuses in an Outgoing-Call-Request is bent to something useful here. */
-static int values_refused(pptp_conn *conn, pptp_ocrq *request)
-{
-	int refused = 0;
-	if (request->bearer_type < PPTP_BEARER_ANALOG || request->bearer_type > PPTP_BEARER_ANY ||
-	    request->framing_type < PPTP_FRAMING_ASYNC || request->framing_type > PPTP_FRAMING_ANY ||
-	    (request->maximum_bps != 0 && request->minimum_bps > request->maximum_bps)) {
-		conn->counts[PPTP_COUNT_BAD_VALUE]++;
-		refused = !tolerates(conn, PPTP_TOLERATE_CALL_TYPE);
-		if (request->bearer_type < PPTP_BEARER_ANALOG || request->bearer_type > PPTP_BEARER_ANY)
-			request->bearer_type = PPTP_BEARER_ANY;
-		if (request->framing_type < PPTP_FRAMING_ASYNC || request->framing_type > PPTP_FRAMING_ANY)
-			request->framing_type = PPTP_FRAMING_ANY;
-		if (request->minimum_bps > request->maximum_bps)
-			request->minimum_bps = request->maximum_bps = 0;
-	}
-	if (request->phone_number_length > sizeof request->phone_number) {
-		conn->counts[PPTP_COUNT_BAD_VALUE]++;
-		refused |= !tolerates(conn, PPTP_TOLERATE_NUMBER_LENGTH);
-	}
-	return refused;
-}
-
-static void refuse_ocrq(pptp_conn *conn, const pptp_ocrq *request, uint8_t result, uint8_t error)
-{
-	pptp_refuse(conn, PPTP_OCRP, request->call_id, result, error);
-}
-
-static void outgoing_request(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
-{
-	pptp_msg bent = *msg;
-	call *c;
-	if (!(conn->options->take_calls & PPTP_TAKE_OUTGOING)) {
-		conn->counts[PPTP_COUNT_NOT_TAKEN]++;
-		refuse_ocrq(conn, &msg->ocrq, PPTP_OCRP_DO_NOT_ACCEPT, PPTP_ERROR_NONE);
-		return;
-	}
-	if (pptp_call_by_peer(conn, msg->ocrq.call_id)) {
-		conn->counts[PPTP_COUNT_BAD_CALL_ID]++;
-		refuse_ocrq(conn, &msg->ocrq, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_BAD_CALL_ID);
-		return;
-	}
-	if (values_refused(conn, &bent.ocrq) ||
-	    (!tolerates(conn, PPTP_TOLERATE_RESERVED) && pptp_reserved_field(msg) != 0)) {
-		refuse_ocrq(conn, &msg->ocrq, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_BAD_VALUE);
-		return;
-	}
-	c = pptp_call_claim(conn, MACHINE_PAC_OUTGOING);
-	if (!c) {
-		conn->counts[PPTP_COUNT_NO_RESOURCE]++;
-		refuse_ocrq(conn, &msg->ocrq, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE);
-		return;
-	}
-	(void)pptp_call_input(conn, c, CALL_IN_OCRQ, &bent, now);
-}
-
-static void unknown_call(pptp_conn *conn)
-{
-	conn->counts[PPTP_COUNT_UNKNOWN_CALL]++;
-}
-
-/* Hand a message to a call, if this end of the call is one that may get it. */
-static void deliver(pptp_conn *conn, call *c, uint8_t machine, uint32_t event, const pptp_msg *msg,
-                    pptp_usec now)
-{
-	if (!c)
-		unknown_call(conn);
-	else if (c->machine == machine)
-		(void)pptp_call_input(conn, c, event, msg, now);
-	else
-		pptp_illegal(conn, msg, PPTP_TOLERATE_ROLE, PPTP_COUNT_ROLE);
-}
-
-/* The same for the two messages that act even when the wrong end sent them. */
-static void deliver_end(pptp_conn *conn, call *c, uint8_t machine, uint32_t event, const pptp_msg *msg,
-                        pptp_usec now)
-{
-	if (c->machine != machine)
-		pptp_illegal(conn, msg, PPTP_TOLERATE_ROLE, PPTP_COUNT_ROLE);
-	if (c->machine == machine || tolerates(conn, PPTP_TOLERATE_ROLE))
-		(void)pptp_call_input(conn, c, event, msg, now);
-}
-
-static uint32_t outgoing_reply_event(pptp_conn *conn, const pptp_ocrp *reply)
-{
-	if (reply->result_code == PPTP_OCRP_CONNECTED)
-		return CALL_IN_OCRP_OK;
-	if (reply->result_code != 0 || reply->call_id == 0 || !tolerates(conn, PPTP_TOLERATE_OCRP_RESULT_0))
-		return CALL_IN_OCRP_BAD;
-	conn->counts[PPTP_COUNT_RESULT_0]++;
-	return CALL_IN_OCRP_OK;
-}
-
-/* The oldest call that waits for a notify with an id we were never told. */
-static call *oldest_unlearnt(const pptp_conn *conn)
-{
-	uint16_t at = conn->timers[CALL_TIMER_CLEAR].first;
-	while (at != NO_CALL && conn->calls[at].knows_peer)
-		at = conn->calls[at].next_timer;
-	return at == NO_CALL ? NULL : &conn->calls[at];
-}
-
-/* Whose Call ID a notify carries is said in two ways by RFC 2637 2.13, and peers differ. */
-static void disconnect_notify(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
-{
-	uint16_t call_id = msg->cdn.call_id;
-	call *c = pptp_call_by_peer(conn, call_id);
-	if (!c && tolerates(conn, PPTP_TOLERATE_CDN_CALL_ID)) {
-		c = pptp_call_by_local(conn, call_id);
-		if (!c || c->machine != MACHINE_PNS_OUTGOING)
-			c = oldest_unlearnt(conn);
-		if (c)
-			conn->counts[PPTP_COUNT_CDN_CALL_ID]++;
-	}
-	if (c)
-		deliver_end(conn, c, MACHINE_PNS_OUTGOING, CALL_IN_CDN, msg, now);
-	else
-		unknown_call(conn);
-}
-
-static void clear_request(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
-{
-	call *c = pptp_call_by_peer(conn, msg->ccrq.call_id);
-	if (c)
-		deliver_end(conn, c, MACHINE_PAC_OUTGOING, CALL_IN_CCRQ, msg, now);
-	else
-		unknown_call(conn);
-}
-
-/* Messages of incoming calls, which this end neither makes nor takes. */
-static void of_incoming_call(pptp_conn *conn, const pptp_msg *msg, const call *c)
-{
-	if (c)
-		pptp_illegal(conn, msg, PPTP_TOLERATE_STATE, PPTP_COUNT_STATE);
-	else
-		unknown_call(conn);
-}
-
-void pptp_call_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
-{
-	switch (msg->header.control_message_type) {
-	case PPTP_OCRQ:
-		outgoing_request(conn, msg, now);
-		break;
-	case PPTP_OCRP:
-		deliver(conn, pptp_call_by_local(conn, msg->ocrp.peer_call_id), MACHINE_PNS_OUTGOING,
-		        outgoing_reply_event(conn, &msg->ocrp), msg, now);
-		break;
-	case PPTP_ICRQ:
-		conn->counts[PPTP_COUNT_INCOMING]++;
-		pptp_refuse(conn, PPTP_ICRP, msg->icrq.call_id, PPTP_ICRP_DO_NOT_ACCEPT, PPTP_ERROR_NONE);
-		break;
-	case PPTP_ICRP:
-		of_incoming_call(conn, msg, pptp_call_by_local(conn, msg->icrp.peer_call_id));
-		break;
-	case PPTP_ICCN:
-		of_incoming_call(conn, msg, pptp_call_by_local(conn, msg->iccn.peer_call_id));
-		break;
-	case PPTP_CCRQ:
-		clear_request(conn, msg, now);
-		break;
-	case PPTP_CDN:
-		disconnect_notify(conn, msg, now);
-		break;
-	case PPTP_WEN:
-		deliver(conn, pptp_call_by_local(conn, msg->wen.peer_call_id), MACHINE_PNS_OUTGOING,
-		        CALL_IN_WEN, msg, now);
-		break;
-	default: /* PPTP_SLI */
-		deliver(conn, pptp_call_by_local(conn, msg->sli.peer_call_id), MACHINE_PAC_OUTGOING,
-		        CALL_IN_SLI, msg, now);
-		break;
-	}
 }
 
 /* ---- timers

@@ -10,7 +10,7 @@ static void begin_ending(pptp_conn *conn, pptp_err reason)
 		conn->end.reason = reason;
 	conn->ending_calls = 1;
 	conn->want_room = 0;
-	conn->events &= (uint8_t)~EV_WRITABLE_BIT;
+	conn->events &= (uint8_t) ~(EV_WRITABLE_BIT | EV_START_OFFERED_BIT);
 }
 
 /* The connection is over: nothing is sent any more, PPTP_EV_DOWN waits. */
@@ -72,10 +72,16 @@ static int reserved_refused(const pptp_conn *conn, const pptp_msg *msg)
 	return !tolerates(conn, PPTP_TOLERATE_RESERVED) && pptp_reserved_field(msg) != 0;
 }
 
-/* 3.1.2: an older version than ours is one we do not support; to a newer one we offer ours. */
+static uint16_t oldest_version(const pptp_conn *conn)
+{
+	return conn->options->oldest_version ? conn->options->oldest_version
+	                                     : conn->options->protocol_version;
+}
+
+/* 3.1.2: to a newer version than ours we answer with ours. */
 static uint32_t sccrq_event(const pptp_conn *conn, const pptp_msg *msg)
 {
-	if (msg->sccrq.protocol_version < conn->options->protocol_version)
+	if (msg->sccrq.protocol_version < oldest_version(conn))
 		return IN_SCCRQ_VERSION;
 	return reserved_refused(conn, msg) ? IN_SCCRQ_VALUE : IN_SCCRQ_OK;
 }
@@ -89,8 +95,10 @@ static uint32_t sccrp_event(pptp_conn *conn, const pptp_msg *msg)
 	}
 	if (result != PPTP_SCCRP_OK)
 		return IN_SCCRP_REFUSED;
-	return msg->sccrp.protocol_version == conn->options->protocol_version ? IN_SCCRP_OK
-	                                                                      : IN_SCCRP_VERSION;
+	if (msg->sccrp.protocol_version > conn->options->protocol_version ||
+	    msg->sccrp.protocol_version < oldest_version(conn))
+		return IN_SCCRP_VERSION;
+	return IN_SCCRP_OK;
 }
 
 static uint32_t event_of(pptp_conn *conn, const pptp_msg *msg)
@@ -123,32 +131,46 @@ void pptp_control_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
 /* ---- actions --------------------------------------------------------------------------------------------
  */
 
-static void established(pptp_conn *conn, uint16_t version, pptp_usec now)
+static void established(pptp_conn *conn, pptp_usec now)
 {
-	conn->version = version;
 	conn->events |= EV_UP_BIT;
-	pptp_event_raised_by_message(conn, PPTP_EV_UP, NULL);
 	start_timer(conn, PPTP_TIMER_IDLE, conn->options->idle_timeout_us, now);
 }
 
-static void accept_peer(pptp_conn *conn, const pptp_sccrq *request, pptp_usec now)
+/* A request that can be accepted. Without PPTP_CONN_ASK the host has said yes beforehand. */
+static void ask_host(pptp_conn *conn, const pptp_sccrq *request, pptp_usec now)
 {
+	uint16_t ours = conn->options->protocol_version;
+	conn->version = request->protocol_version < ours ? request->protocol_version : ours;
 	conn->peer_framing = request->framing_capabilities;
 	conn->peer_bearer = request->bearer_capabilities;
 	conn->peer_channels = request->maximum_channels;
 	conn->peer_firmware = request->firmware_revision;
+	if (conn->ask) {
+		conn->events |= EV_START_OFFERED_BIT;
+		pptp_event_raised_by_message(conn, PPTP_EV_START_OFFERED, NULL);
+		return;
+	}
+	pptp_event_raised_by_message(conn, PPTP_EV_UP, NULL);
+	pptp_control_input(conn, IN_ACCEPT, NULL, now);
+}
+
+static void accept_peer(pptp_conn *conn, pptp_usec now)
+{
 	conn->sccrp_result = PPTP_SCCRP_OK;
 	conn->tx |= TX_SCCRP;
-	established(conn, conn->options->protocol_version, now);
+	established(conn, now);
 }
 
 static void accepted_by_peer(pptp_conn *conn, const pptp_sccrp *reply, pptp_usec now)
 {
+	conn->version = reply->protocol_version;
 	conn->peer_framing = reply->framing_capabilities;
 	conn->peer_bearer = reply->bearer_capabilities;
 	conn->peer_channels = reply->maximum_channels;
 	conn->peer_firmware = reply->firmware_revision;
-	established(conn, reply->protocol_version, now);
+	pptp_event_raised_by_message(conn, PPTP_EV_UP, NULL);
+	established(conn, now);
 }
 
 /* Wait until what is queued has left, but not for ever. */
@@ -217,6 +239,8 @@ static void echo_replied(pptp_conn *conn, const pptp_echorp *reply, pptp_usec no
 {
 	int awaited = conn->timer == PPTP_TIMER_ECHO && reply->identifier == conn->echo_id &&
 	              reply->result_code == PPTP_ECHORP_OK;
+	if (awaited && now >= conn->echo_sent)
+		conn->echo_rtt = now - conn->echo_sent;
 	if (!awaited)
 		conn->counts[PPTP_COUNT_ECHO_MISMATCH]++;
 	if (awaited || tolerates(conn, PPTP_TOLERATE_ECHO_REPLY))
@@ -226,6 +250,7 @@ static void echo_replied(pptp_conn *conn, const pptp_echorp *reply, pptp_usec no
 static void echo_request(pptp_conn *conn, pptp_usec now)
 {
 	conn->echo_id++;
+	conn->echo_sent = now;
 	conn->tx |= TX_ECHORQ;
 	start_timer(conn, PPTP_TIMER_ECHO, conn->options->echo_timeout_us, now);
 }
@@ -261,8 +286,14 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 	case DO_UP:
 		accepted_by_peer(conn, &msg->sccrp, now);
 		break;
+	case DO_ASK:
+		ask_host(conn, &msg->sccrq, now);
+		break;
 	case DO_ACCEPT:
-		accept_peer(conn, &msg->sccrq, now);
+		accept_peer(conn, now);
+		break;
+	case DO_REFUSE:
+		refuse_peer(conn, conn->sccrp_result, conn->sccrp_error, PPTP_ERR_REFUSED, now);
 		break;
 	case DO_REFUSE_VERSION:
 		blame(conn, PPTP_ERR_VERSION, VERSION_OFFSET, msg->sccrq.protocol_version);
@@ -318,6 +349,11 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		break;
 	case DO_END_REFUSED:
 		refused_by_peer(conn, &msg->sccrp);
+		break;
+	case DO_END_STOPPED:
+		conn->end.result_code = msg->stopccrq.reason;
+		pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
+		pptp_control_end(conn, PPTP_ERR_STOPPED);
 		break;
 	case DO_END_TIMEOUT:
 		pptp_control_timeout(conn, conn->timer);

@@ -90,8 +90,8 @@ static pptp_event call_down(pptp_conn *conn, call *c)
 /* The bits of call.events are in the order in which their events are reported. */
 static uint32_t take_call_event(pptp_conn *conn, call *c)
 {
-	static const uint8_t types[] = {PPTP_EV_CALL_OFFERED, PPTP_EV_CALL_UP, PPTP_EV_CALL_LINK_INFO,
-	                                PPTP_EV_CALL_WAN_ERROR, PPTP_EV_CALL_DOWN};
+	static const uint8_t types[] = {PPTP_EV_CALL_OFFERED,   PPTP_EV_CALL_ANSWER,    PPTP_EV_CALL_UP,
+	                                PPTP_EV_CALL_LINK_INFO, PPTP_EV_CALL_WAN_ERROR, PPTP_EV_CALL_DOWN};
 	uint32_t i = 0;
 	while (!(c->events & 1u << i))
 		i++;
@@ -132,7 +132,10 @@ static uint32_t take_conn_event(pptp_conn *conn)
 pptp_err pptp_event_take(pptp_conn *conn, pptp_event *ret)
 {
 	call *c = pptp_queue_first(conn, &conn->event_calls);
-	if (conn->events & EV_UP_BIT) {
+	if (conn->events & EV_START_OFFERED_BIT) {
+		conn->events &= (uint8_t)~EV_START_OFFERED_BIT;
+		*ret = of_conn(conn, PPTP_EV_START_OFFERED);
+	} else if (conn->events & EV_UP_BIT) {
 		conn->events &= (uint8_t)~EV_UP_BIT;
 		*ret = of_conn(conn, PPTP_EV_UP);
 	} else if (c) {

@@ -1,10 +1,12 @@
 /* conn_internal: the connection and its calls as the conn_*.c files see them (internal).
  *
- *   conn.c          lifecycle, drivers, queries           conn_recv.c   octets to messages to events
- *   conn_control.c  the control connection's actions      conn_tx.c     pending bits to octets
- *   conn_call.c     the calls' actions                    conn_event.c  what poll returns
- *   conn_request.c  what hosts ask of calls               conn_slot.c   slots, ids, timers of calls
- *   conn_table.c    the state tables               conn_query.c   what hosts ask about */
+ *   conn.c          lifecycle, drivers                conn_recv.c     octets to whole messages
+ *   conn_table.c    the state tables                  conn_tx.c       the transmit buffer, and who is next
+ *   conn_control.c  the connection's actions          conn_put.c      pending bits to messages
+ *   conn_dispatch.c messages to calls                 conn_event.c    what poll returns
+ *   conn_call.c     the calls' actions                conn_slot.c     slots, ids, timers of calls
+ *   conn_request.c  what hosts ask of a connection    conn_query.c    what hosts ask about
+ *   call_request.c  what hosts ask of a call */
 #ifndef PPTP_CONN_INTERNAL_H
 #define PPTP_CONN_INTERNAL_H
 
@@ -37,7 +39,9 @@ enum { /* what happens to a control connection */
        IN_STOPCCRP,
        IN_ECHORQ,
        IN_ECHORP,
-       IN_CALL, /* messages 7 to 15 */
+       IN_CALL,   /* messages 7 to 15 */
+       IN_ACCEPT, /* requests */
+       IN_REFUSE,
        IN_CLOSE,
        IN_DRAINED, /* closing, and the last octet has left */
        IN_TIMER_START,
@@ -51,7 +55,9 @@ enum {                 /* what a control connection does */
        DO_NOTHING,     /* crossed messages: nobody's fault */
        DO_IGNORE,      /* counted; a protocol error in the strict profile */
        DO_UP,
+       DO_ASK,
        DO_ACCEPT,
+       DO_REFUSE,
        DO_REFUSE_VERSION,
        DO_REFUSE_VALUE,
        DO_CHANNEL_EXISTS,
@@ -66,6 +72,7 @@ enum {                 /* what a control connection does */
        DO_CALL_EARLY,
        DO_END_LOCAL,
        DO_END_REFUSED,
+       DO_END_STOPPED,
        DO_END_TIMEOUT,
        DO_END
 };
@@ -74,14 +81,22 @@ enum { /* what happens to a call */
        CALL_IN_OCRQ = 1,
        CALL_IN_OCRP_OK,
        CALL_IN_OCRP_BAD,
+       CALL_IN_ICRQ,
+       CALL_IN_ICRP_OK,
+       CALL_IN_ICRP_BAD,
+       CALL_IN_ICCN,
        CALL_IN_CCRQ,
        CALL_IN_CDN,
        CALL_IN_WEN,
        CALL_IN_SLI,
        CALL_IN_DIAL, /* requests */
+       CALL_IN_OFFER,
        CALL_IN_ACCEPT,
        CALL_IN_REJECT,
+       CALL_IN_CONNECTED,
        CALL_IN_CLEAR,
+       CALL_IN_LINK_INFO,
+       CALL_IN_WAN_ERRORS,
        CALL_IN_TIMER /* the one that runs in the state */
 };
 
@@ -89,21 +104,30 @@ enum {                   /* what a call does */
        CALL_ILLEGAL = 0, /* no row */
        CALL_NOTHING,
        CALL_IGNORE,
-       CALL_OFFER,
-       CALL_REQUEST,
-       CALL_CONNECT,
-       CALL_ANSWER,
+       CALL_OFFER, /* to the host */
+       CALL_WAIT_DIAL,
+       CALL_WAIT_OFFER,
+       CALL_CONNECT,      /* OCRP */
+       CALL_ANSWER_LINE,  /* ICRP */
+       CALL_CONNECT_LINE, /* ICCN */
+       CALL_ACCEPT,
+       CALL_ACCEPT_LINE,
        CALL_REFUSE,
        CALL_REFUSE_TIMEOUT,
        CALL_REFUSED,
+       CALL_LINE_CONNECTED,
        CALL_CLEAR_REQUEST,
        CALL_CLEAR_TIMEOUT,
        CALL_NOTIFY,
        CALL_NOTIFY_REQUEST,
+       CALL_NOTIFY_TIMEOUT,
        CALL_PEER,
        CALL_CLEARED,
        CALL_LEARN,
        CALL_TIMED_OUT,
+       CALL_SEND_LINK_INFO,
+       CALL_SEND_WAN_ERROR,
+       CALL_WAN_TIMER,
        CALL_LINK_INFO,
        CALL_WAN_ERROR
 };
@@ -112,33 +136,52 @@ enum { CALL_IDLE = 0 }; /* the other states are in pptp/conn.h */
 
 enum { /* a machine is the figure that a call follows */
        MACHINE_PAC_OUTGOING = 0,
-       MACHINE_PNS_OUTGOING = 1
+       MACHINE_PNS_OUTGOING = 1,
+       MACHINE_PAC_INCOMING = 2,
+       MACHINE_PNS_INCOMING = 3
 };
+
+static inline int is_pac(uint8_t machine)
+{
+	return machine == MACHINE_PAC_OUTGOING || machine == MACHINE_PAC_INCOMING;
+}
+
+static inline int is_incoming(uint8_t machine)
+{
+	return machine >= MACHINE_PAC_INCOMING;
+}
 
 const row *pptp_control_row(uint32_t role, uint32_t state, uint32_t event);
 const row *pptp_call_row(uint32_t machine, uint32_t state, uint32_t event);
 
 /* ---- a call ---------------------------------------------------------------------------------- */
 
-enum { /* call.tx: messages to encode, in this order */
-       CALL_TX_OCRP_OK = 1,
-       CALL_TX_OCRP_REFUSE = 2,
-       CALL_TX_CCRQ = 4,
-       CALL_TX_CDN = 8
+enum {                    /* call.tx: messages to encode, in this order */
+       CALL_TX_REPLY = 1, /* OCRP or ICRP, accepting */
+       CALL_TX_REFUSE = 2,
+       CALL_TX_ICCN = 4,
+       CALL_TX_SLI = 8,
+       CALL_TX_WEN = 16,
+       CALL_TX_CCRQ = 32,
+       CALL_TX_CDN = 64
 };
 
 enum { /* call.events: to report, in this order */
        CALL_EV_OFFERED = 1,
-       CALL_EV_UP = 2,
-       CALL_EV_LINK_INFO = 4,
-       CALL_EV_WAN_ERROR = 8,
-       CALL_EV_DOWN = 16
+       CALL_EV_ANSWER = 2,
+       CALL_EV_UP = 4,
+       CALL_EV_LINK_INFO = 8,
+       CALL_EV_WAN_ERROR = 16,
+       CALL_EV_DOWN = 32
 };
 
 enum { /* timers of calls; a list each, since a constant time makes a queue an ordered one */
        CALL_TIMER_DIAL = 0,
        CALL_TIMER_ANSWER,
        CALL_TIMER_CLEAR,
+       CALL_TIMER_OFFER,
+       CALL_TIMER_CONNECT,
+       CALL_TIMER_WAN,
        CALL_TIMERS,
        CALL_TIMER_OFF = CALL_TIMERS
 };
@@ -162,12 +205,21 @@ typedef struct call {
 	uint8_t has_local;              /* local_call_id is in the table */
 	uint8_t knows_peer;             /* peer_call_id is, too */
 	uint8_t in_tx, in_events;       /* queued */
+	uint8_t wan_waits;              /* WAN errors were told within the interval */
 	int8_t reason;                  /* PPTP_ERR_ that ends the call */
 	uint16_t next_local, next_peer; /* in the chains of the id tables */
 	uint16_t next_tx, next_event;
 	uint16_t next_timer, previous_timer;
 	uint16_t next_free;
 } call;
+
+#define WAN_ERRORS 6u /* counters of a WAN-Error-Notify */
+
+/* What a PAC with lines keeps of each call, beside it. */
+typedef struct line {
+	uint32_t wan_errors[WAN_ERRORS]; /* in the order of the message */
+	uint8_t statistics[128];
+} line;
 
 typedef struct queue {
 	uint16_t first, last;
@@ -187,7 +239,8 @@ enum { /* conn.tx: messages to encode */
 enum { /* conn.events */
        EV_UP_BIT = 1,
        EV_WRITABLE_BIT = 2,
-       EV_DOWN_BIT = 4
+       EV_DOWN_BIT = 4,
+       EV_START_OFFERED_BIT = 8
 };
 
 /* A request that got no slot is refused from here; when it is full, recv waits. */
@@ -212,17 +265,19 @@ struct pptp_conn {
 	pptp_release release; /* of heap memory, or NULL */
 
 	call *calls;        /* options->max_calls of them */
+	line *lines;        /* one for each, or NULL */
 	uint16_t *by_local; /* heads of chains, id_mask + 1 of each */
 	uint16_t *by_peer;
 	uint8_t *tx_data; /* options->tx_octets */
 	uint32_t id_mask;
-	uint32_t live; /* calls that have not ended */
+	uint32_t live;    /* calls that have not ended */
+	uint32_t offered; /* of these, by the peer, and not answered */
 	uint16_t next_call_id, next_serial;
 	queue free_calls, tx_calls, event_calls;
 	queue timers[CALL_TIMERS];
 	uint32_t ending_cursor; /* calls below have been reported */
 
-	uint8_t role, state;
+	uint8_t role, state, ask;
 	uint8_t tx, events;
 	uint8_t timer; /* PPTP_TIMER_ that runs, PPTP_TIMER_NONE */
 	uint8_t busy;  /* functions on the stack that may call back */
@@ -235,6 +290,7 @@ struct pptp_conn {
 	pptp_usec deadline; /* of timer */
 	uint32_t echo_id;   /* of our Echo-Request */
 	uint32_t echo_reply_id;
+	pptp_usec echo_sent, echo_rtt;
 	ending end;
 
 	uint16_t version; /* in use */
@@ -285,6 +341,7 @@ pptp_err pptp_call_set_local(pptp_conn *conn, call *c, uint16_t call_id);
 void pptp_call_set_peer(pptp_conn *conn, call *c, uint16_t call_id);
 void pptp_call_forget_ids(pptp_conn *conn, call *c);
 void pptp_call_timer(pptp_conn *conn, call *c, uint8_t timer, pptp_usec now);
+line *pptp_call_line(const pptp_conn *conn, const call *c);
 void pptp_call_queue_tx(pptp_conn *conn, call *c, uint8_t bits);
 void pptp_call_queue_event(pptp_conn *conn, call *c, uint8_t bits);
 call *pptp_queue_first(const pptp_conn *conn, const queue *q);
@@ -302,12 +359,18 @@ void pptp_control_tick(pptp_conn *conn, pptp_usec now);
 void pptp_control_drained(pptp_conn *conn, pptp_usec now);
 void pptp_illegal(pptp_conn *conn, const pptp_msg *msg, uint32_t tolerance, uint32_t count);
 
-/* conn_call.c */
+/* conn_dispatch.c */
 void pptp_call_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now);
-pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_msg *msg, pptp_usec now);
 void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t result, uint8_t error);
+
+/* conn_call.c */
+pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_msg *msg, pptp_usec now);
 void pptp_call_ended(pptp_conn *conn, call *c, pptp_err reason);
 void pptp_calls_tick(pptp_conn *conn, pptp_usec now);
+
+/* conn_request.c */
+pptp_err pptp_may_request(const pptp_conn *conn);
+int pptp_is_ending(const pptp_conn *conn);
 
 /* conn_recv.c */
 size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
@@ -318,11 +381,16 @@ void pptp_trace(pptp_conn *conn, uint32_t sent, const uint8_t *msg, size_t len);
 void pptp_tx_fill(pptp_conn *conn);
 const uint8_t *pptp_tx_first(const pptp_conn *conn, size_t *ret_len);
 void pptp_tx_took(pptp_conn *conn, size_t n);
-int pptp_tx_put(pptp_conn *conn, const pptp_msg *msg);
+int pptp_tx_put(pptp_conn *conn, pptp_msg *msg);
 void pptp_tx_drop(pptp_conn *conn);
 int pptp_tx_has_room(const pptp_conn *conn, uint32_t octets);
 int pptp_tx_waiting(const pptp_conn *conn);
 uint32_t pptp_tx_octets(const pptp_conn *conn);
+
+/* conn_put.c */
+int pptp_put_of_conn(pptp_conn *conn, uint8_t bit);
+int pptp_put_of_call(pptp_conn *conn, const call *c, uint8_t bit);
+int pptp_put_refusal(pptp_conn *conn, const refusal *refused);
 
 /* conn_event.c */
 int pptp_events_waiting(const pptp_conn *conn);

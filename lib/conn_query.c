@@ -35,6 +35,8 @@ pptp_err pptp_conn_get_info(const pptp_conn *conn, pptp_conn_info *ret, uint32_t
 	info.peer_framing_capabilities = conn->peer_framing;
 	info.peer_bearer_capabilities = conn->peer_bearer;
 	info.peer_maximum_channels = conn->peer_channels;
+	info.offered_calls = conn->ending_calls ? 0 : (uint16_t)conn->offered;
+	info.echo_rtt_us = conn->echo_rtt;
 	return pptp_give_sized(ret, size, &info, sizeof info);
 }
 
@@ -71,7 +73,8 @@ pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call handle, pptp_call_i
 		return err;
 	memset(&info, 0, sizeof info);
 	info.state = state_of(conn, c);
-	info.role = c->machine == MACHINE_PAC_OUTGOING ? PPTP_PAC : PPTP_PNS;
+	info.role = is_pac(c->machine) ? PPTP_PAC : PPTP_PNS;
+	info.direction = is_incoming(c->machine) ? PPTP_INCOMING : PPTP_OUTGOING;
 	info.reason = c->reason || !conn->ending_calls ? c->reason : conn->end.reason;
 	info.local_call_id = c->local_call_id;
 	info.peer_call_id = c->peer_call_id;

@@ -129,8 +129,16 @@ call *pptp_call_claim(pptp_conn *conn, uint8_t machine)
 	c->timer = CALL_TIMER_OFF;
 	c->send_accm = c->recv_accm = 0xFFFFFFFFu; /* RFC 2637 2.15 */
 	pptp_call_set_local(conn, c, pick_call_id(conn));
+	if (conn->lines)
+		memset(pptp_call_line(conn, c), 0, sizeof(line));
 	conn->live++;
 	return c;
+}
+
+/* What is kept of the call's line; NULL where the option line_statistics is not set. */
+line *pptp_call_line(const pptp_conn *conn, const call *c)
+{
+	return conn->lines ? &conn->lines[index_of(conn, c)] : NULL;
 }
 
 /* Reuse a slot whose end was reported and whose last message was encoded. */
@@ -260,6 +268,12 @@ static uint64_t timeout_of(const pptp_config_options *o, uint8_t timer)
 		return o->dial_timeout_us;
 	case CALL_TIMER_ANSWER:
 		return o->answer_timeout_us;
+	case CALL_TIMER_OFFER:
+		return o->offer_timeout_us;
+	case CALL_TIMER_CONNECT:
+		return o->connect_timeout_us;
+	case CALL_TIMER_WAN:
+		return o->wan_error_interval_us;
 	default:
 		return o->clear_timeout_us;
 	}

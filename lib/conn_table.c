@@ -1,8 +1,9 @@
 /* conn_table: the state machines as tables, a row for each line of a figure of RFC 2637 (3.1.1, 3.1.2,
- * 3.2.4.1, 3.2.4.2) and for what the figures leave out. What has no row is illegal in that state. */
+ * 3.2.3.1 to 3.2.4.2) and for what the figures leave out. What has no row is illegal in that state. */
 #include "conn_internal.h"
 
 #define IDLE            PPTP_CONN_IDLE
+#define START_OFFERED   PPTP_CONN_START_OFFERED
 #define WAIT_CTL_REPLY  PPTP_CONN_WAIT_CTL_REPLY
 #define ESTABLISHED     PPTP_CONN_ESTABLISHED
 #define WAIT_STOP_REPLY PPTP_CONN_WAIT_STOP_REPLY
@@ -23,13 +24,21 @@ static const row originator[] = {
 
 /* 3.1.2, until established. */
 static const row receiver[] = {
-        {IDLE, IN_SCCRQ_OK, DO_ACCEPT, ESTABLISHED},
+        {IDLE, IN_SCCRQ_OK, DO_ASK, START_OFFERED}, /* answered at once without PPTP_CONN_ASK */
         {IDLE, IN_SCCRQ_VERSION, DO_REFUSE_VERSION, CLOSING},
         {IDLE, IN_SCCRQ_VALUE, DO_REFUSE_VALUE, CLOSING},
         {IDLE, IN_ECHORQ, DO_ECHO_EARLY, IDLE},
         {IDLE, IN_CALL, DO_CALL_EARLY, CLOSING},
         {IDLE, IN_CLOSE, DO_END_LOCAL, CLOSED},
         {IDLE, IN_TIMER_START, DO_END_TIMEOUT, CLOSED},
+
+        /* Nothing is sent here but the host's answer: the winner of a collision must stay silent (3.1.3). */
+        {START_OFFERED, IN_ACCEPT, DO_ACCEPT, ESTABLISHED},
+        {START_OFFERED, IN_REFUSE, DO_REFUSE, CLOSING},
+        {START_OFFERED, IN_STOPCCRQ, DO_END_STOPPED, CLOSED},
+        {START_OFFERED, IN_ECHORQ, DO_IGNORE, START_OFFERED},
+        {START_OFFERED, IN_CLOSE, DO_END_LOCAL, CLOSED},
+        {START_OFFERED, IN_TIMER_START, DO_END_TIMEOUT, CLOSED},
         {0, 0, 0, 0},
 };
 
@@ -69,34 +78,105 @@ static const row common[] = {
 };
 
 #undef ESTABLISHED
-#define OFFERED         PPTP_CALL_OFFERED /* the RFC's wait_cs_ans */
+#define OFFERED         PPTP_CALL_OFFERED
 #define WAIT_REPLY      PPTP_CALL_WAIT_REPLY
+#define WAIT_CONNECT    PPTP_CALL_WAIT_CONNECT
+#define ANSWERING       PPTP_CALL_ANSWERING
 #define ESTABLISHED     PPTP_CALL_ESTABLISHED
 #define WAIT_DISCONNECT PPTP_CALL_WAIT_DISCONNECT
 #define ENDED           PPTP_CALL_ENDED
 
-/* 3.2.4.1 */
+/* Call-Disconnect-Notify at a PAC and Call-Clear-Request at a PNS come from the wrong end. Their rows are for
+ * peers that PPTP_TOLERATE_ROLE lets do so. */
+
+/* 3.2.3.1. WAIT_REPLY until the Incoming-Call-Reply, ANSWERING until the line is answered: the figure has one
+ * state for both. */
+static const row pac_incoming[] = {
+        {CALL_IDLE, CALL_IN_OFFER, CALL_WAIT_OFFER, WAIT_REPLY},
+
+        {WAIT_REPLY, CALL_IN_ICRP_OK, CALL_ANSWER_LINE, ANSWERING},
+        {WAIT_REPLY, CALL_IN_ICRP_BAD, CALL_REFUSED, ENDED},
+        {WAIT_REPLY, CALL_IN_CLEAR, CALL_NOTIFY, ENDED},
+        {WAIT_REPLY, CALL_IN_CDN, CALL_PEER, ENDED},
+        {WAIT_REPLY, CALL_IN_TIMER, CALL_NOTIFY_TIMEOUT, ENDED},
+
+        {ANSWERING, CALL_IN_CONNECTED, CALL_LINE_CONNECTED, ESTABLISHED},
+        {ANSWERING, CALL_IN_CLEAR, CALL_NOTIFY, ENDED},
+        {ANSWERING, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {ANSWERING, CALL_IN_CDN, CALL_PEER, ENDED},
+        {ANSWERING, CALL_IN_SLI, CALL_LINK_INFO, ANSWERING},
+        {ANSWERING, CALL_IN_ICRP_OK, CALL_IGNORE, ANSWERING},
+        {ANSWERING, CALL_IN_ICRP_BAD, CALL_IGNORE, ANSWERING},
+        {ANSWERING, CALL_IN_TIMER, CALL_NOTIFY_TIMEOUT, ENDED},
+
+        {ESTABLISHED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {ESTABLISHED, CALL_IN_CLEAR, CALL_NOTIFY, ENDED},
+        {ESTABLISHED, CALL_IN_CDN, CALL_PEER, ENDED},
+        {ESTABLISHED, CALL_IN_SLI, CALL_LINK_INFO, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_ICRP_OK, CALL_IGNORE, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_ICRP_BAD, CALL_IGNORE, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_WAN_ERRORS, CALL_SEND_WAN_ERROR, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_TIMER, CALL_WAN_TIMER, ESTABLISHED},
+        {0, 0, 0, 0},
+};
+
+/* 3.2.3.2 */
+static const row pns_incoming[] = {
+        {CALL_IDLE, CALL_IN_ICRQ, CALL_OFFER, OFFERED},
+
+        {OFFERED, CALL_IN_ACCEPT, CALL_ACCEPT_LINE, WAIT_CONNECT},
+        {OFFERED, CALL_IN_REJECT, CALL_REFUSE, ENDED},
+        {OFFERED, CALL_IN_CLEAR, CALL_REFUSE, ENDED},
+        {OFFERED, CALL_IN_CDN, CALL_PEER, ENDED}, /* the caller has hung up */
+        {OFFERED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {OFFERED, CALL_IN_TIMER, CALL_REFUSE_TIMEOUT, ENDED},
+
+        {WAIT_CONNECT, CALL_IN_ICCN, CALL_CONNECT_LINE, ESTABLISHED},
+        {WAIT_CONNECT, CALL_IN_CDN, CALL_PEER, ENDED},
+        {WAIT_CONNECT, CALL_IN_CLEAR, CALL_CLEAR_REQUEST, WAIT_DISCONNECT},
+        {WAIT_CONNECT, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {WAIT_CONNECT, CALL_IN_TIMER, CALL_CLEAR_TIMEOUT, WAIT_DISCONNECT},
+
+        {ESTABLISHED, CALL_IN_CDN, CALL_PEER, ENDED},
+        {ESTABLISHED, CALL_IN_CLEAR, CALL_CLEAR_REQUEST, WAIT_DISCONNECT},
+        {ESTABLISHED, CALL_IN_ICCN, CALL_IGNORE, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {ESTABLISHED, CALL_IN_WEN, CALL_WAN_ERROR, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_LINK_INFO, CALL_SEND_LINK_INFO, ESTABLISHED},
+
+        {WAIT_DISCONNECT, CALL_IN_CDN, CALL_CLEARED, ENDED},
+        {WAIT_DISCONNECT, CALL_IN_ICCN, CALL_NOTHING, WAIT_DISCONNECT}, /* crossed our request */
+        {WAIT_DISCONNECT, CALL_IN_WEN, CALL_NOTHING, WAIT_DISCONNECT},
+        {WAIT_DISCONNECT, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
+        {WAIT_DISCONNECT, CALL_IN_CLEAR, CALL_NOTHING, WAIT_DISCONNECT},
+        {WAIT_DISCONNECT, CALL_IN_TIMER, CALL_TIMED_OUT, ENDED},
+        {0, 0, 0, 0},
+};
+
+/* 3.2.4.1. OFFERED is its wait_cs_ans. */
 static const row pac_outgoing[] = {
         {CALL_IDLE, CALL_IN_OCRQ, CALL_OFFER, OFFERED},
 
-        {OFFERED, CALL_IN_ACCEPT, CALL_ANSWER, ESTABLISHED},
+        {OFFERED, CALL_IN_ACCEPT, CALL_ACCEPT, ESTABLISHED},
         {OFFERED, CALL_IN_REJECT, CALL_REFUSE, ENDED},
         {OFFERED, CALL_IN_CLEAR, CALL_REFUSE, ENDED},
         {OFFERED, CALL_IN_TIMER, CALL_REFUSE_TIMEOUT, ENDED},
         {OFFERED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED}, /* no Outgoing-Call-Reply then */
-        {OFFERED, CALL_IN_CDN, CALL_PEER, ENDED}, /* from a PNS: only with PPTP_TOLERATE_ROLE, as below */
+        {OFFERED, CALL_IN_CDN, CALL_PEER, ENDED},
         {OFFERED, CALL_IN_SLI, CALL_LINK_INFO, OFFERED},
 
         {ESTABLISHED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
         {ESTABLISHED, CALL_IN_CLEAR, CALL_NOTIFY, ENDED},
         {ESTABLISHED, CALL_IN_CDN, CALL_PEER, ENDED},
         {ESTABLISHED, CALL_IN_SLI, CALL_LINK_INFO, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_WAN_ERRORS, CALL_SEND_WAN_ERROR, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_TIMER, CALL_WAN_TIMER, ESTABLISHED},
         {0, 0, 0, 0},
 };
 
 /* 3.2.4.2 */
 static const row pns_outgoing[] = {
-        {CALL_IDLE, CALL_IN_DIAL, CALL_REQUEST, WAIT_REPLY},
+        {CALL_IDLE, CALL_IN_DIAL, CALL_WAIT_DIAL, WAIT_REPLY},
 
         {WAIT_REPLY, CALL_IN_OCRP_OK, CALL_CONNECT, ESTABLISHED},
         {WAIT_REPLY, CALL_IN_OCRP_BAD, CALL_REFUSED, ENDED},
@@ -108,8 +188,9 @@ static const row pns_outgoing[] = {
         {ESTABLISHED, CALL_IN_CLEAR, CALL_CLEAR_REQUEST, WAIT_DISCONNECT},
         {ESTABLISHED, CALL_IN_OCRP_OK, CALL_IGNORE, ESTABLISHED},
         {ESTABLISHED, CALL_IN_OCRP_BAD, CALL_IGNORE, ESTABLISHED},
-        {ESTABLISHED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED}, /* from a PAC: likewise */
+        {ESTABLISHED, CALL_IN_CCRQ, CALL_NOTIFY_REQUEST, ENDED},
         {ESTABLISHED, CALL_IN_WEN, CALL_WAN_ERROR, ESTABLISHED},
+        {ESTABLISHED, CALL_IN_LINK_INFO, CALL_SEND_LINK_INFO, ESTABLISHED},
 
         {WAIT_DISCONNECT, CALL_IN_CDN, CALL_CLEARED, ENDED},
         {WAIT_DISCONNECT, CALL_IN_OCRP_OK, CALL_LEARN, WAIT_DISCONNECT}, /* crossed our request */
@@ -137,5 +218,14 @@ const row *pptp_control_row(uint32_t role, uint32_t state, uint32_t event)
 
 const row *pptp_call_row(uint32_t machine, uint32_t state, uint32_t event)
 {
-	return find(machine == MACHINE_PAC_OUTGOING ? pac_outgoing : pns_outgoing, state, event);
+	switch (machine) {
+	case MACHINE_PAC_OUTGOING:
+		return find(pac_outgoing, state, event);
+	case MACHINE_PNS_OUTGOING:
+		return find(pns_outgoing, state, event);
+	case MACHINE_PAC_INCOMING:
+		return find(pac_incoming, state, event);
+	default:
+		return find(pns_incoming, state, event);
+	}
 }

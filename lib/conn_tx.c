@@ -22,13 +22,27 @@ int pptp_tx_has_room(const pptp_conn *conn, uint32_t octets)
 	return room_for(conn, octets) >= 0;
 }
 
+/* What frames a message is not the host's to change. */
+static void amend(pptp_conn *conn, pptp_msg *msg)
+{
+	pptp_msg_header header = msg->header;
+	if (!conn->callbacks.amend || conn->freed)
+		return;
+	conn->in_trace = 1;
+	conn->callbacks.amend(conn->user, msg);
+	conn->in_trace = 0;
+	header.reserved0 = msg->header.reserved0;
+	msg->header = header;
+}
+
 /* Encode a message into the buffer. Returns 0 when there is no room for it. */
-int pptp_tx_put(pptp_conn *conn, const pptp_msg *msg)
+int pptp_tx_put(pptp_conn *conn, pptp_msg *msg)
 {
 	uint32_t size = msg->header.length;
 	int64_t at = room_for(conn, size);
 	if (at < 0)
 		return 0;
+	amend(conn, msg);
 	(void)pptp_msg_encode(msg, conn->tx_data + at, size);
 	if (conn->wrap_tail == 0 && at == (int64_t)conn->tail)
 		conn->tail += size;
@@ -81,172 +95,8 @@ void pptp_tx_drop(pptp_conn *conn)
 	}
 }
 
-/* ---- messages of the connection ------------------------------------------------------------------------ */
-
-static int put_sccrq(pptp_conn *conn)
-{
-	const pptp_config_options *o = conn->options;
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_SCCRQ);
-	msg.sccrq.protocol_version = o->protocol_version;
-	msg.sccrq.framing_capabilities = o->framing_capabilities;
-	msg.sccrq.bearer_capabilities = o->bearer_capabilities;
-	msg.sccrq.maximum_channels = o->maximum_channels;
-	msg.sccrq.firmware_revision = o->firmware_revision;
-	memcpy(msg.sccrq.host_name, o->host_name, sizeof o->host_name);
-	memcpy(msg.sccrq.vendor_string, o->vendor_string, sizeof o->vendor_string);
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_sccrp(pptp_conn *conn)
-{
-	const pptp_config_options *o = conn->options;
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_SCCRP);
-	msg.sccrp.protocol_version = o->protocol_version;
-	msg.sccrp.result_code = conn->sccrp_result;
-	msg.sccrp.error_code = conn->sccrp_error;
-	msg.sccrp.framing_capabilities = o->framing_capabilities;
-	msg.sccrp.bearer_capabilities = o->bearer_capabilities;
-	msg.sccrp.maximum_channels = o->maximum_channels;
-	msg.sccrp.firmware_revision = o->firmware_revision;
-	memcpy(msg.sccrp.host_name, o->host_name, sizeof o->host_name);
-	memcpy(msg.sccrp.vendor_string, o->vendor_string, sizeof o->vendor_string);
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_echorp(pptp_conn *conn)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_ECHORP);
-	msg.echorp.identifier = conn->echo_reply_id;
-	msg.echorp.result_code = conn->echo_result;
-	msg.echorp.error_code = conn->echo_error;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_echorq(pptp_conn *conn)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_ECHORQ);
-	msg.echorq.identifier = conn->echo_id;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_stopccrp(pptp_conn *conn)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_STOPCCRP);
-	msg.stopccrp.result_code = PPTP_STOPCCRP_OK;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_stopccrq(pptp_conn *conn)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_STOPCCRQ);
-	msg.stopccrq.reason = conn->stop_reason;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_refusal(pptp_conn *conn, const refusal *refused)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, refused->type);
-	if (refused->type == PPTP_OCRP) {
-		msg.ocrp.peer_call_id = refused->peer_call_id;
-		msg.ocrp.result_code = refused->result_code;
-		msg.ocrp.error_code = refused->error_code;
-	} else {
-		msg.icrp.peer_call_id = refused->peer_call_id;
-		msg.icrp.result_code = refused->result_code;
-		msg.icrp.error_code = refused->error_code;
-	}
-	return pptp_tx_put(conn, &msg);
-}
-
-/* ---- messages of a call -----------------------------------------------------------------------------------
- */
-
-static int put_ocrp_ok(pptp_conn *conn, const call *c)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_OCRP);
-	msg.ocrp.call_id = c->local_call_id;
-	msg.ocrp.peer_call_id = c->peer_call_id;
-	msg.ocrp.result_code = PPTP_OCRP_CONNECTED;
-	msg.ocrp.cause_code = c->answer_cause;
-	msg.ocrp.connect_speed = c->connect_speed;
-	msg.ocrp.packet_recv_window_size = c->recv_window;
-	msg.ocrp.packet_processing_delay = c->delay;
-	msg.ocrp.physical_channel_id = c->physical_channel_id;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_ocrp_refuse(pptp_conn *conn, const call *c)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_OCRP);
-	msg.ocrp.peer_call_id = c->peer_call_id;
-	msg.ocrp.result_code = c->result_code;
-	msg.ocrp.error_code = c->error_code;
-	msg.ocrp.cause_code = c->cause_code;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_ccrq(pptp_conn *conn, const call *c)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_CCRQ);
-	msg.ccrq.call_id = c->local_call_id;
-	return pptp_tx_put(conn, &msg);
-}
-
-static int put_cdn(pptp_conn *conn, const call *c)
-{
-	pptp_msg msg;
-	pptp_msg_init(&msg, PPTP_CDN);
-	msg.cdn.call_id = c->local_call_id;
-	msg.cdn.result_code = c->result_code;
-	msg.cdn.error_code = c->error_code;
-	msg.cdn.cause_code = c->cause_code;
-	return pptp_tx_put(conn, &msg);
-}
-
 /* ---- filling
  * ------------------------------------------------------------------------------------------------ */
-
-static int put_of_conn(pptp_conn *conn, uint8_t bit)
-{
-	switch (bit) {
-	case TX_SCCRQ:
-		return put_sccrq(conn);
-	case TX_SCCRP:
-		return put_sccrp(conn);
-	case TX_ECHORP:
-		return put_echorp(conn);
-	case TX_ECHORQ:
-		return put_echorq(conn);
-	case TX_STOPCCRP:
-		return put_stopccrp(conn);
-	default:
-		return put_stopccrq(conn);
-	}
-}
-
-static int put_of_call(pptp_conn *conn, const call *c, uint8_t bit)
-{
-	switch (bit) {
-	case CALL_TX_OCRP_OK:
-		return put_ocrp_ok(conn, c);
-	case CALL_TX_OCRP_REFUSE:
-		return put_ocrp_refuse(conn, c);
-	case CALL_TX_CCRQ:
-		return put_ccrq(conn, c);
-	default:
-		return put_cdn(conn, c);
-	}
-}
 
 static uint8_t lowest_bit(uint8_t bits)
 {
@@ -259,7 +109,7 @@ static int fill_conn(pptp_conn *conn, uint8_t bits)
 {
 	while (conn->tx & bits) {
 		uint8_t bit = lowest_bit(conn->tx & bits);
-		if (!put_of_conn(conn, bit))
+		if (!pptp_put_of_conn(conn, bit))
 			return 0;
 		conn->tx &= (uint8_t)~bit;
 	}
@@ -272,7 +122,7 @@ static int fill_calls(pptp_conn *conn)
 	while ((c = pptp_queue_first(conn, &conn->tx_calls)) != NULL) {
 		while (c->tx) {
 			uint8_t bit = lowest_bit(c->tx);
-			if (!put_of_call(conn, c, bit))
+			if (!pptp_put_of_call(conn, c, bit))
 				return 0;
 			c->tx &= (uint8_t)~bit;
 		}
@@ -284,7 +134,7 @@ static int fill_calls(pptp_conn *conn)
 static int fill_refusals(pptp_conn *conn)
 {
 	while (conn->refusals > 0) {
-		if (!put_refusal(conn, &conn->refused[0]))
+		if (!pptp_put_refusal(conn, &conn->refused[0]))
 			return 0;
 		conn->refusals--;
 		memmove(&conn->refused[0], &conn->refused[1], conn->refusals * sizeof conn->refused[0]);

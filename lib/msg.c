@@ -207,3 +207,31 @@ pptp_ssize pptp_msg_encode(const pptp_msg *msg, uint8_t *ret_data, size_t cap)
 	encode_fields(pptp_msg_layout(msg->header.control_message_type), (const uint8_t *)msg, ret_data);
 	return (pptp_ssize)size;
 }
+
+uint8_t pptp_error_of(pptp_err code)
+{
+	switch (code) {
+	case PPTP_OK:
+		return PPTP_ERROR_NONE;
+	case PPTP_ERR_STATE:
+	case PPTP_ERR_CLOSED:
+	case PPTP_ERR_EOF:
+	case PPTP_ERR_STOPPED:
+		return PPTP_ERROR_NOT_CONNECTED;
+	case PPTP_ERR_MALFORMED:
+	case PPTP_ERR_SHORT:
+		return PPTP_ERROR_BAD_FORMAT;
+	case PPTP_ERR_ARG:
+	case PPTP_ERR_SIZE:
+	case PPTP_ERR_PROTOCOL:
+		return PPTP_ERROR_BAD_VALUE;
+	case PPTP_ERR_AGAIN:
+	case PPTP_ERR_LIMIT:
+	case PPTP_ERR_NO_HEAP:
+		return PPTP_ERROR_NO_RESOURCE;
+	case PPTP_ERR_STALE:
+		return PPTP_ERROR_BAD_CALL_ID;
+	default:
+		return PPTP_ERROR_PAC;
+	}
+}

@@ -132,17 +132,78 @@ const char *pptp_error_name(uint32_t error_code)
 	return pptp_nth_name(general_errors, error_code, "unknown");
 }
 
+/* Q.931 4.5.12 and Q.850, those that a PAC sees: the number as an octal escape, then the name. */
+static const char causes[] = "\1unallocated number\0"
+                             "\2no route to transit network\0"
+                             "\3no route to destination\0"
+                             "\6channel unacceptable\0"
+                             "\7call awarded\0"
+                             "\20normal clearing\0"
+                             "\21user busy\0"
+                             "\22no user responding\0"
+                             "\23no answer\0"
+                             "\24subscriber absent\0"
+                             "\25call rejected\0"
+                             "\26number changed\0"
+                             "\32non-selected user clearing\0"
+                             "\33destination out of order\0"
+                             "\34invalid number format\0"
+                             "\35facility rejected\0"
+                             "\36response to status enquiry\0"
+                             "\37normal, unspecified\0"
+                             "\42no circuit available\0"
+                             "\46network out of order\0"
+                             "\51temporary failure\0"
+                             "\52switching equipment congestion\0"
+                             "\53access information discarded\0"
+                             "\54requested circuit not available\0"
+                             "\57resource unavailable\0"
+                             "\61quality of service not available\0"
+                             "\62facility not subscribed\0"
+                             "\71bearer capability not authorized\0"
+                             "\72bearer capability not available\0"
+                             "\77service not available\0"
+                             "\101bearer capability not implemented\0"
+                             "\102channel type not implemented\0"
+                             "\105facility not implemented\0"
+                             "\106only restricted digital bearer\0"
+                             "\117service not implemented\0"
+                             "\121invalid call reference\0"
+                             "\122channel does not exist\0"
+                             "\130incompatible destination\0"
+                             "\133invalid transit network\0"
+                             "\137invalid message\0"
+                             "\140mandatory element missing\0"
+                             "\141message type unknown\0"
+                             "\142message out of sequence\0"
+                             "\143element unknown\0"
+                             "\144invalid element contents\0"
+                             "\145message not compatible with state\0"
+                             "\146recovery on timer expiry\0"
+                             "\157protocol error\0"
+                             "\177interworking\0";
+
+const char *pptp_cause_name(uint32_t cause_code)
+{
+	const char *at = causes;
+	while (*at && (uint32_t)(unsigned char)*at != cause_code)
+		while (*at++)
+			;
+	return *at ? at + 1 : "unknown";
+}
+
 /* ---- events, timers, counters ----------------------------------------------------------------- */
 
 static const char event_names[] =
-        "UP\0DOWN\0CALL_OFFERED\0CALL_UP\0CALL_DOWN\0CALL_LINK_INFO\0CALL_WAN_ERROR\0WRITABLE\0";
+        "UP\0DOWN\0CALL_OFFERED\0CALL_UP\0CALL_DOWN\0CALL_LINK_INFO\0CALL_WAN_ERROR\0WRITABLE\0"
+        "START_OFFERED\0CALL_ANSWER\0";
 
 const char *pptp_event_name(uint32_t type)
 {
 	return pptp_nth_name(event_names, type - 1, "unknown");
 }
 
-static const char timer_names[] = "none\0start\0idle\0echo\0stop\0dial\0answer\0clear\0";
+static const char timer_names[] = "none\0start\0idle\0echo\0stop\0dial\0answer\0clear\0offer\0connect\0";
 
 const char *pptp_timer_name(uint32_t timer)
 {
@@ -152,7 +213,7 @@ const char *pptp_timer_name(uint32_t timer)
 static const char conn_counts[] =
         "messages received\0messages sent\0unknown type\0management message\0longer message\0"
         "reserved not zero\0result 0\0echo mismatch\0wrong role\0disconnect call id\0wrong state\0"
-        "unknown call\0bad value\0no resource\0bad call id\0incoming call\0call not taken\0echo coalesced\0";
+        "unknown call\0bad value\0no resource\0bad call id\0call not taken\0half open\0echo coalesced\0";
 
 const char *pptp_conn_count_name(uint32_t which)
 {

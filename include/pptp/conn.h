@@ -13,14 +13,20 @@
  * Three kinds of function, named in each docstring:
  *   driver   moves things: recv, eof, tick, flush, poll, tx_buf, tx_done. Never from a callback
  *            (PPTP_ERR_REENTRANT).
- *   request  only queues: dial, accept, reject, clear, close, abort, free. From anywhere. After one made
- *            outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull).
- *   query    changes nothing. From anywhere.
- * Exception: from the trace callback requests return PPTP_ERR_REENTRANT too (free is legal).
+ *   request  only queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
+ *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll
+ * (pull). query    changes nothing. From anywhere. Exception: from the trace and amend callbacks requests
+ * return PPTP_ERR_REENTRANT too (free is legal).
  *
  * The trace of events is a function of the octets, not of how they were cut: recv stops behind a message
- * that raised events until these were polled. Roles are per call: who sends Outgoing-Call-Request is that
- * call's PNS (a VPN client), who answers it the PAC (a VPN server). RFC 2637 1.1, 1.3. */
+ * that raised events until these were polled.
+ *
+ * Roles are per call, and a connection may have calls of every kind at once. RFC 2637 1.1, 1.3, 3.2.
+ *   outgoing  its PNS (a VPN client) dials, its PAC (a VPN server) accepts:
+ *             pptp_call_dial -> PPTP_EV_CALL_OFFERED, pptp_call_accept -> PPTP_EV_CALL_UP on both ends
+ *   incoming  the line of a PAC rings, the PNS accepts, the PAC answers the line:
+ *             pptp_call_offer -> PPTP_EV_CALL_OFFERED, pptp_call_accept -> PPTP_EV_CALL_ANSWER,
+ *             pptp_call_connected -> PPTP_EV_CALL_UP on both ends */
 #ifndef PPTP_CONN_H
 #define PPTP_CONN_H
 
@@ -68,7 +74,8 @@ enum {
 
 enum { /* pptp_config_options.take_calls: which of the peer's calls are offered to the host; the others are
 	  refused */
-       PPTP_TAKE_OUTGOING = 1 /* Outgoing-Call-Request: we are the PAC, as a VPN server is */
+       PPTP_TAKE_OUTGOING = 1, /* Outgoing-Call-Request: we are the PAC, as a VPN server is */
+       PPTP_TAKE_INCOMING = 2  /* Incoming-Call-Request: we are the PNS of a PAC with lines */
 };
 
 /** Settings. Times are microseconds; 0 disables the timer. Text is zero-padded, not a C string. */
@@ -84,18 +91,29 @@ typedef struct pptp_config_options {
 	uint16_t protocol_version;     /* default PPTP_PROTOCOL_VERSION, the only one there is */
 	uint16_t take_calls;           /* PPTP_TAKE_ bits; default PPTP_TAKE_OUTGOING; 0 for a client, so
 	                                * that a server cannot occupy its calls */
-	uint64_t start_timeout_us;     /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
-	uint64_t idle_timeout_us;      /* silence until an Echo-Request; default 60 s (3.1.4) */
-	uint64_t echo_timeout_us;      /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
-	uint64_t stop_timeout_us; /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
-	                           * last octets to leave; default 60 s (3). 0: a peer that does not answer
-	                           * is waited for until pptp_conn_abort */
-	uint64_t dial_timeout_us; /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
-	                           * "more than one minute" (3.2.1) */
-	uint64_t answer_timeout_us; /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
-	uint64_t clear_timeout_us;  /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
-	uint8_t host_name[64];      /* default empty */
-	uint8_t vendor_string[64];  /* default "libpptp" */
+	uint16_t oldest_version;       /* a peer may use a version from this one to ours (3.1.1, 3.1.2);
+	                                * default 0: ours only, there is no other yet */
+	uint16_t max_offered;          /* calls offered and not answered yet; default 0: max_calls only */
+	uint16_t line_statistics;      /* 1: keep WAN errors and Call Statistics for each call, 152 octets,
+	                                * for a PAC with lines (pptp_call_wan_errors,
+	                                * pptp_call_statistics); default 0 */
+	uint16_t reserved;
+	uint64_t start_timeout_us; /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
+	uint64_t idle_timeout_us;  /* silence until an Echo-Request; default 60 s (3.1.4) */
+	uint64_t echo_timeout_us;  /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
+	uint64_t stop_timeout_us;  /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
+	                            * last octets to leave; default 60 s (3). 0: a peer that does not answer
+	                            * is waited for until pptp_conn_abort */
+	uint64_t dial_timeout_us;  /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
+	                            * "more than one minute" (3.2.1) */
+	uint64_t answer_timeout_us;  /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
+	uint64_t clear_timeout_us;   /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
+	uint64_t offer_timeout_us;   /* Incoming-Call-Request to -Reply; default 60 s (3.2.1) */
+	uint64_t connect_timeout_us; /* Incoming-Call-Reply to -Connected, at both ends; default 60 s (3.2.1)
+	                              */
+	uint64_t wan_error_interval_us; /* between two WAN-Error-Notify of a call; default 60 s (2.14) */
+	uint8_t host_name[64];          /* default empty */
+	uint8_t vendor_string[64];      /* default "libpptp" */
 } pptp_config_options;
 
 /** Fill with the defaults. @param size  sizeof (pptp_config_options) as the caller compiled it. */
@@ -118,12 +136,17 @@ PPTP_API void pptp_config_free(const pptp_config *config);
 enum {                             /* pptp_event.type */
        PPTP_EV_UP = 1,             /* control connection established; msg: the peer's Start message */
        PPTP_EV_DOWN = 2,           /* the last event: nothing is left to send; close the socket, free */
-       PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing-Call-Request; answer with accept or reject, once */
-       PPTP_EV_CALL_UP = 4,        /* connected, dialled or accepted: start the channel */
+       PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing- or Incoming-Call-Request, as message_type says; answer
+	                            * with accept or reject, once */
+       PPTP_EV_CALL_UP = 4,        /* connected: start the channel */
        PPTP_EV_CALL_DOWN = 5,      /* the handle is stale from now on */
        PPTP_EV_CALL_LINK_INFO = 6, /* msg: Set-Link-Info; send_accm and recv_accm are set */
        PPTP_EV_CALL_WAN_ERROR = 7, /* msg: WAN-Error-Notify */
-       PPTP_EV_WRITABLE = 8        /* after PPTP_ERR_AGAIN: there is room now */
+       PPTP_EV_WRITABLE = 8,       /* after PPTP_ERR_AGAIN: there is room now */
+       PPTP_EV_START_OFFERED = 9,  /* with PPTP_CONN_ASK; msg: Start-Control-Connection-Request; answer with
+	                            * pptp_conn_accept or _refuse, or stay silent */
+       PPTP_EV_CALL_ANSWER = 10    /* the PNS takes the incoming call, msg: Incoming-Call-Reply: answer the
+	                            * line, then pptp_call_connected or _clear */
 };
 
 enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same name */
@@ -134,7 +157,9 @@ enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same
        PPTP_TIMER_STOP = 4,
        PPTP_TIMER_DIAL = 5,
        PPTP_TIMER_ANSWER = 6,
-       PPTP_TIMER_CLEAR = 7
+       PPTP_TIMER_CLEAR = 7,
+       PPTP_TIMER_OFFER = 8,
+       PPTP_TIMER_CONNECT = 9
 };
 
 /** An event. Members that do not apply are 0. Frozen layout.
@@ -192,7 +217,17 @@ typedef struct pptp_conn_callbacks {
 	void (*event)(void *user, pptp_conn *conn, const pptp_event *event);
 	/** Observer of whole messages, for logs: sent is 1 for ours, 0 for the peer's. */
 	void (*trace)(void *user, uint32_t sent, const uint8_t *msg, size_t len);
+	/** Change a message of ours before it is encoded, for peers that want something of their own in it.
+	 * The length, both types and the cookie are set again afterwards. What the connection does is not
+	 * changed by it: another Call ID here is a Call ID that it does not know. As from trace, only free is
+	 * legal. */
+	void (*amend)(void *user, pptp_msg *msg);
 } pptp_conn_callbacks;
+
+enum {                   /* pptp_conn_options.flags */
+       PPTP_CONN_ASK = 1 /* PPTP_EV_START_OFFERED asks the host before a receiver is established, for the
+	                  * rule of one connection a peer and for collisions (RFC 2637 3.1.3) */
+};
 
 typedef struct pptp_conn_options {
 	uint32_t size;
@@ -200,6 +235,8 @@ typedef struct pptp_conn_options {
 	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode */
 	void *user;
+	uint32_t flags; /* PPTP_CONN_ bits; default 0 */
+	uint32_t reserved;
 } pptp_conn_options;
 
 PPTP_API pptp_err pptp_conn_options_init(pptp_conn_options *ret, uint32_t size);
@@ -279,6 +316,29 @@ PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now
  * Request. */
 PPTP_API pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now);
 
+/** Answer PPTP_EV_START_OFFERED: established, PPTP_EV_UP follows. start_timeout_us bounds the time for it.
+ *  @return PPTP_OK · PPTP_ERR_STATE: not asked, or answered before · PPTP_ERR_CLOSED: the peer gave up first.
+ *  Request. RFC 2637 2.2, 3.1.2. */
+PPTP_API pptp_err pptp_conn_accept(pptp_conn *conn, pptp_usec now);
+
+/** Answer PPTP_EV_START_OFFERED with a Result Code (PPTP_SCCRP_GENERAL_ERROR .. _BAD_VERSION) and, with
+ * result 2 only, an Error Code; PPTP_EV_DOWN with PPTP_ERR_REFUSED follows. Codes as accept, and
+ * PPTP_ERR_ARG. Request. */
+PPTP_API pptp_err pptp_conn_refuse(pptp_conn *conn, uint8_t result_code, uint8_t error_code, pptp_usec now);
+
+/** Who wins when both ends opened a connection to each other and neither request was answered: the higher
+ *  address, most significant octet first; of equal ones (one host, or a NAT) the higher source port. The
+ *  loser aborts its own connection with PPTP_ERR_COLLISION, without a word, and accepts the winner's; the
+ * winner goes on waiting for its reply and says nothing on the loser's, which it aborts when that is still
+ * open after start_timeout_us.
+ *  @param local,peer  addresses of the two connections' ends, big-endian, of 4 or 16 octets
+ *  @param local_port  source port of the connection that we opened
+ *  @param peer_port   source port of the one that the peer opened
+ *  @return 1: we win, -1: the peer wins, 0: cannot be told (all is equal, or a pointer is NULL).
+ *  Pure. RFC 2637 3.1.3; for IPv6 and equal addresses it has no rule, and this is the library's. */
+PPTP_API int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_t octets, uint16_t local_port,
+                                uint16_t peer_port);
+
 PPTP_API void *pptp_conn_user(const pptp_conn *conn);
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -302,38 +362,71 @@ typedef struct pptp_dial {
 	void *user; /* comes back in the call's events */
 } pptp_dial;
 
-/** An accepting Outgoing-Call-Reply to send (RFC 2637 2.8). */
+/** An Incoming-Call-Request to send (RFC 2637 2.9). */
+typedef struct pptp_offer {
+	uint32_t size;
+	uint16_t local_call_id;        /* as in pptp_dial */
+	uint16_t call_serial_number;   /* likewise */
+	uint32_t call_bearer_type;     /* PPTP_BEARER_ANALOG or _DIGITAL; default analog */
+	uint32_t physical_channel_id;  /* for logs */
+	uint16_t dialed_number_length; /* 0 .. 64, what the telephone network supplied */
+	uint16_t dialing_number_length;
+	uint32_t reserved;
+	uint8_t dialed_number[64];
+	uint8_t dialing_number[64];
+	uint8_t subaddress[64];
+	void *user;
+} pptp_offer;
+
+/** The connect_speed of an Outgoing-Call-Reply that repeats the request's Maximum BPS. */
+#define PPTP_SPEED_AS_ASKED 0xFFFFFFFFu
+
+/** What this end says of a call that it takes: an accepting Outgoing-Call-Reply (RFC 2637 2.8) or
+ *  Incoming-Call-Reply (2.10) with pptp_call_accept, Incoming-Call-Connected (2.11) with pptp_call_connected.
+ *  Which member goes into which message: O, R, C. */
 typedef struct pptp_answer {
 	uint32_t size;
-	uint16_t local_call_id; /* ours, from a mux; 0: the provisional one of PPTP_EV_CALL_OFFERED,
-	                         * as in pptp_dial */
-	uint16_t cause_code;
-	uint32_t connect_speed; /* bit/s; 0: the request's Maximum BPS */
-	uint32_t physical_channel_id;
-	uint16_t packet_recv_window_size; /* packets; default 64 */
-	uint16_t packet_processing_delay; /* 1/10 s; default 0 */
-	uint32_t framing_type;            /* for incoming calls; 0 */
-	void *user;
+	uint16_t local_call_id;           /* OR: ours, from a mux; 0: the provisional one of
+	                                   * PPTP_EV_CALL_OFFERED, as in pptp_dial */
+	uint16_t cause_code;              /* O */
+	uint32_t connect_speed;           /* O C: bit/s; default PPTP_SPEED_AS_ASKED, 0 in C */
+	uint32_t physical_channel_id;     /* O */
+	uint16_t packet_recv_window_size; /* ORC: packets; default 64 */
+	uint16_t packet_processing_delay; /* ORC: 1/10 s; default 0; 2.10 and 2.11 call it transmit delay */
+	uint32_t framing_type;            /* C: PPTP_FRAMING_ASYNC or _SYNC; default synchronous */
+	void *user;                       /* OR: comes back in the call's events */
 } pptp_answer;
 
 PPTP_API pptp_err pptp_dial_init(pptp_dial *ret, uint32_t size);
+PPTP_API pptp_err pptp_offer_init(pptp_offer *ret, uint32_t size);
 PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
 
-/** Place a call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
+/** Place an outgoing call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
  *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT:
  *          max_calls · PPTP_ERR_AGAIN: no room, PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a
  *          local_call_id in use. Request. RFC 2637 2.7, 3.2.4. */
 PPTP_API pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, pptp_call *ret);
 
-/** Answer PPTP_EV_CALL_OFFERED, in the callback or later; PPTP_EV_CALL_UP follows.
+/** Offer an incoming call, as its PAC: the line rings and is not answered yet. PPTP_EV_CALL_ANSWER or
+ *  PPTP_EV_CALL_DOWN follows. Codes as dial. Request. RFC 2637 2.9, 3.2.3. */
+PPTP_API pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp_usec now, pptp_call *ret);
+
+/** Answer PPTP_EV_CALL_OFFERED, in the callback or later; PPTP_EV_CALL_UP follows, for an incoming call when
+ *  its PAC has answered the line.
  *  @return PPTP_OK · PPTP_ERR_STALE: the peer gave up first · PPTP_ERR_STATE: answered before, or not an
- *          offered call · PPTP_ERR_ARG: local_call_id in use. Request. RFC 2637 2.8. */
+ *          offered call · PPTP_ERR_ARG: local_call_id in use. Request. RFC 2637 2.8, 2.10. */
 PPTP_API pptp_err pptp_call_accept(pptp_conn *conn, pptp_call call, const pptp_answer *answer, pptp_usec now);
 
-/** Refuse PPTP_EV_CALL_OFFERED with PPTP_OCRP_ and PPTP_ERROR_ codes (error_code only with result 2) and
- *  a Q.931 cause; PPTP_EV_CALL_DOWN follows. Codes as accept. Request. */
+/** Refuse PPTP_EV_CALL_OFFERED with PPTP_OCRP_ or PPTP_ICRP_ and PPTP_ERROR_ codes (error_code only with
+ * result 2) and a Q.931 cause (outgoing calls); PPTP_EV_CALL_DOWN follows. Codes as accept. Request. */
 PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
                                    uint16_t cause_code, pptp_usec now);
+
+/** The line of PPTP_EV_CALL_ANSWER is answered: tell the PNS. PPTP_EV_CALL_UP follows.
+ *  @return PPTP_OK · PPTP_ERR_STALE: the PNS cleared it first · PPTP_ERR_STATE: not asked for · PPTP_ERR_ARG:
+ *          a local_call_id is given. Request. RFC 2637 2.11. */
+PPTP_API pptp_err pptp_call_connected(pptp_conn *conn, pptp_call call, const pptp_answer *answer,
+                                      pptp_usec now);
 
 /** End a call, in any state; PPTP_EV_CALL_DOWN follows: at once for its PAC, after the peer's answer for
  *  its PNS. Stop its channel now. An offered call that was not answered is refused.
@@ -344,22 +437,60 @@ PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t resu
 PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
                                   uint16_t cause_code, pptp_usec now);
 
+/** Tell the PAC of an established call the ACCMs of PPP's negotiation, at any time and as often as they
+ * change; of several that wait for room the newest is sent. A PAC without an asynchronous line ignores it;
+ * 0xFFFFFFFF for both is what it begins with.
+ *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PAC. Request. RFC 2637
+ *          2.15. */
+PPTP_API pptp_err pptp_call_set_link_info(pptp_conn *conn, pptp_call call, uint32_t send_accm,
+                                          uint32_t recv_accm, pptp_usec now);
+
+/** Errors of a PAC's line since the call was connected (RFC 2637 2.14). */
+typedef struct pptp_wan_errors {
+	uint32_t size; /* sizeof (pptp_wan_errors) */
+	uint32_t crc_errors;
+	uint32_t framing_errors;
+	uint32_t hardware_overruns;
+	uint32_t buffer_overruns;
+	uint32_t timeout_errors;
+	uint32_t alignment_errors;
+} pptp_wan_errors;
+
+/** Tell the PNS of an established call of errors on the line, with all that happened since it was connected.
+ *  Call it whenever a counter moved: it is sent at most once per wan_error_interval_us, with what was last
+ * said, and never when nothing changed.
+ *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PNS · PPTP_ERR_LIMIT:
+ * the option line_statistics is 0 · PPTP_ERR_SIZE. Request. RFC 2637 2.14. */
+PPTP_API pptp_err pptp_call_wan_errors(pptp_conn *conn, pptp_call call, const pptp_wan_errors *errors,
+                                       pptp_usec now);
+
+/** The Call Statistics, text for the PNS's log, that the Call-Disconnect-Notify of a call of which we are the
+ * PAC will carry, whoever ends it. Set it anew as often as it changes.
+ *  @param text  0 to 128 octets, copied · @return PPTP_OK · PPTP_ERR_STALE, also when it is ending ·
+ *         PPTP_ERR_STATE: we are its PNS · PPTP_ERR_LIMIT: the option line_statistics is 0 · PPTP_ERR_ARG.
+ *  Request. RFC 2637 2.13. */
+PPTP_API pptp_err pptp_call_statistics(pptp_conn *conn, pptp_call call, const uint8_t *text, size_t len);
+
 /** Enumerate: the live call behind `after` (PPTP_CALL_NONE: the first), PPTP_CALL_NONE at the end. Query. */
 PPTP_API pptp_call pptp_call_next(const pptp_conn *conn, pptp_call after);
 
-enum {                        /* pptp_call_info.state: RFC 2637 3.2.4 */
-       PPTP_CALL_OFFERED = 1, /* wait_cs_ans: the host has not answered yet */
+enum {                        /* pptp_call_info.state: RFC 2637 3.2.3, 3.2.4 */
+       PPTP_CALL_OFFERED = 1, /* the host has not answered yet; wait_cs_ans of outgoing calls */
        PPTP_CALL_WAIT_REPLY = 2,
-       PPTP_CALL_ESTABLISHED = 3,
-       PPTP_CALL_WAIT_DISCONNECT = 4,
-       PPTP_CALL_ENDED = 5 /* PPTP_EV_CALL_DOWN waits to be polled */
+       PPTP_CALL_WAIT_CONNECT = 3, /* PNS: accepted, the PAC answers the line */
+       PPTP_CALL_ANSWERING = 4,    /* PAC: PPTP_EV_CALL_ANSWER, the line is being answered */
+       PPTP_CALL_ESTABLISHED = 5,
+       PPTP_CALL_WAIT_DISCONNECT = 6,
+       PPTP_CALL_ENDED = 7 /* PPTP_EV_CALL_DOWN waits to be polled */
 };
-enum { PPTP_PAC = 1, PPTP_PNS = 2 }; /* pptp_call_info.role: ours in this call */
+enum { PPTP_PAC = 1, PPTP_PNS = 2 };           /* pptp_call_info.role: ours in this call */
+enum { PPTP_OUTGOING = 1, PPTP_INCOMING = 2 }; /* pptp_call_info.direction */
 
 typedef struct pptp_call_info {
 	uint32_t size;
 	uint32_t state;
 	uint32_t role;
+	uint32_t direction;
 	pptp_err reason; /* why it ends, PPTP_OK before */
 	uint16_t local_call_id;
 	uint16_t peer_call_id;
@@ -367,8 +498,7 @@ typedef struct pptp_call_info {
 	uint16_t recv_window;      /* packets, ours */
 	uint16_t peer_recv_window; /* packets; 0: not specified */
 	uint16_t peer_delay;       /* 1/10 s */
-	uint16_t reserved[2];
-	uint32_t connect_speed; /* bit/s */
+	uint32_t connect_speed;    /* bit/s */
 	uint32_t minimum_bps;
 	uint32_t maximum_bps;
 	uint32_t bearer_type;
@@ -393,13 +523,14 @@ PPTP_API pptp_err pptp_call_set_user(pptp_conn *conn, pptp_call call, void *user
 
 /* ---- state and counters of a connection ----------------------------------------------------- */
 
-enum {                     /* pptp_conn_info.state: RFC 2637 3.1.1, 3.1.2 */
-       PPTP_CONN_IDLE = 1, /* receiver, before the peer's Start-Control-Connection-Request */
-       PPTP_CONN_WAIT_CTL_REPLY = 2,
-       PPTP_CONN_ESTABLISHED = 3,
-       PPTP_CONN_WAIT_STOP_REPLY = 4,
-       PPTP_CONN_CLOSING = 5, /* the last octets are leaving */
-       PPTP_CONN_CLOSED = 6
+enum {                              /* pptp_conn_info.state: RFC 2637 3.1.1, 3.1.2 */
+       PPTP_CONN_IDLE = 1,          /* receiver, before the peer's Start-Control-Connection-Request */
+       PPTP_CONN_START_OFFERED = 2, /* receiver, the host has not answered yet */
+       PPTP_CONN_WAIT_CTL_REPLY = 3,
+       PPTP_CONN_ESTABLISHED = 4,
+       PPTP_CONN_WAIT_STOP_REPLY = 5,
+       PPTP_CONN_CLOSING = 6, /* the last octets are leaving */
+       PPTP_CONN_CLOSED = 7
 };
 
 typedef struct pptp_conn_info {
@@ -414,7 +545,8 @@ typedef struct pptp_conn_info {
 	uint32_t peer_framing_capabilities;
 	uint32_t peer_bearer_capabilities;
 	uint16_t peer_maximum_channels;
-	uint16_t reserved;
+	uint16_t offered_calls; /* of the peer's, that the host has not answered yet */
+	uint64_t echo_rtt_us;   /* Echo-Request to its Echo-Reply, the newest; 0: none came yet */
 } pptp_conn_info;
 
 PPTP_API pptp_err pptp_conn_get_info(const pptp_conn *conn, pptp_conn_info *ret, uint32_t size);
@@ -436,8 +568,8 @@ enum {
 	PPTP_COUNT_BAD_VALUE = 12,    /* field out of range, refused or bent */
 	PPTP_COUNT_NO_RESOURCE = 13,  /* call refused: max_calls */
 	PPTP_COUNT_BAD_CALL_ID = 14,  /* call refused: the peer uses this Call ID already */
-	PPTP_COUNT_INCOMING = 15,     /* Incoming-Call-Request refused */
-	PPTP_COUNT_NOT_TAKEN = 16,    /* call refused: take_calls */
+	PPTP_COUNT_NOT_TAKEN = 15,    /* call refused: take_calls */
+	PPTP_COUNT_HALF_OPEN = 16,    /* call refused: max_offered */
 	PPTP_COUNT_ECHO_COALESCED = 17, /* Echo-Requests answered by the reply to a later one */
 	PPTP_CONN_COUNTS = 18
 };

@@ -334,6 +334,15 @@ PPTP_API pptp_ssize pptp_msg_encode(const pptp_msg *msg, uint8_t *ret_data, size
 PPTP_API const char *pptp_result_name(uint32_t control_message_type, uint32_t result_code);
 PPTP_API const char *pptp_error_name(uint32_t error_code);
 
+/** Name of a Q.931 cause, such as "user busy" for 17, as ISDN's Cause Codes have it; "unknown" for others.
+ *  Static. */
+PPTP_API const char *pptp_cause_name(uint32_t cause_code);
+
+/** The Error Code (PPTP_ERROR_) that says to a peer what a code of this library says to the host, for a
+ * refusal with result 2: PPTP_ERR_LIMIT is No-Resource, and so on; PPTP_ERROR_PAC where none fits,
+ * PPTP_ERROR_NONE for PPTP_OK. RFC 2637 2.16. */
+PPTP_API uint8_t pptp_error_of(pptp_err code);
+
 #ifdef __cplusplus
 }
 #endif

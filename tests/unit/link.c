@@ -73,7 +73,7 @@ static void check_event(link_side *side, const pptp_event *e)
 {
 	size_t i;
 	CHECK(!side->down);
-	CHECK(e->type >= PPTP_EV_UP && e->type <= PPTP_EV_WRITABLE);
+	CHECK(e->type >= PPTP_EV_UP && e->type <= PPTP_EV_CALL_ANSWER);
 	for (i = 0; i < LEN(e->reserved); i++)
 		CHECK_EQ(e->reserved[i], 0);
 	CHECK_EQ(e->msg == NULL, e->msg_len == 0);
@@ -97,7 +97,8 @@ static void check_event(link_side *side, const pptp_event *e)
 		CHECK_EQ(e->timer, 0);
 		break;
 	}
-	if (e->type == PPTP_EV_UP || e->type == PPTP_EV_DOWN || e->type == PPTP_EV_WRITABLE) {
+	if (e->type == PPTP_EV_UP || e->type == PPTP_EV_DOWN || e->type == PPTP_EV_WRITABLE ||
+	    e->type == PPTP_EV_START_OFFERED) {
 		CHECK_EQ(e->call, PPTP_CALL_NONE);
 		CHECK_EQ(e->local_call_id, 0);
 		CHECK(e->user == side);
@@ -231,6 +232,7 @@ void link_open(link_side *side, uint32_t role, const pptp_config_options *option
 	if (mode)
 		side->mode = *mode;
 	o.role = side->role = role;
+	o.flags = side->flags;
 	o.seed = UINT64_C(0x0123456789ABCDEF);
 	o.user = side;
 	side->callbacks.size = sizeof(side->callbacks);

@@ -36,7 +36,7 @@ typedef struct link_side {
 	const pptp_config *config;
 	void *mem;
 	link_mode mode;
-	uint32_t role;
+	uint32_t role, flags; /* PPTP_CONN_ bits, set before link_open */
 	pptp_usec now;
 	pptp_ssize recv_result; /* the last negative one, or 0 */
 	int hold_tx, hold_poll; /* leave octets, or events, where they are */

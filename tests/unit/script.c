@@ -34,6 +34,9 @@ static const struct member option_members[] = {
         MEMBER(pptp_config_options, firmware_revision),
         MEMBER(pptp_config_options, protocol_version),
         MEMBER(pptp_config_options, take_calls),
+        MEMBER(pptp_config_options, oldest_version),
+        MEMBER(pptp_config_options, max_offered),
+        MEMBER(pptp_config_options, line_statistics),
         MEMBER(pptp_config_options, start_timeout_us),
         MEMBER(pptp_config_options, idle_timeout_us),
         MEMBER(pptp_config_options, echo_timeout_us),
@@ -41,6 +44,9 @@ static const struct member option_members[] = {
         MEMBER(pptp_config_options, dial_timeout_us),
         MEMBER(pptp_config_options, answer_timeout_us),
         MEMBER(pptp_config_options, clear_timeout_us),
+        MEMBER(pptp_config_options, offer_timeout_us),
+        MEMBER(pptp_config_options, connect_timeout_us),
+        MEMBER(pptp_config_options, wan_error_interval_us),
         END,
 };
 
@@ -81,6 +87,16 @@ static const struct member dial_members[] = {
         END,
 };
 
+static const struct member offer_members[] = {
+        MEMBER(pptp_offer, local_call_id),
+        MEMBER(pptp_offer, call_serial_number),
+        MEMBER(pptp_offer, call_bearer_type),
+        MEMBER(pptp_offer, physical_channel_id),
+        MEMBER(pptp_offer, dialed_number_length),
+        MEMBER(pptp_offer, dialing_number_length),
+        END,
+};
+
 static const struct member answer_members[] = {
         MEMBER(pptp_answer, local_call_id),
         MEMBER(pptp_answer, cause_code),
@@ -88,6 +104,7 @@ static const struct member answer_members[] = {
         MEMBER(pptp_answer, physical_channel_id),
         MEMBER(pptp_answer, packet_recv_window_size),
         MEMBER(pptp_answer, packet_processing_delay),
+        MEMBER(pptp_answer, framing_type),
         END,
 };
 
@@ -102,12 +119,15 @@ static const struct member conn_info_members[] = {
         MEMBER(pptp_conn_info, peer_framing_capabilities),
         MEMBER(pptp_conn_info, peer_bearer_capabilities),
         MEMBER(pptp_conn_info, peer_maximum_channels),
+        MEMBER(pptp_conn_info, offered_calls),
+        MEMBER(pptp_conn_info, echo_rtt_us),
         END,
 };
 
 static const struct member call_info_members[] = {
         MEMBER(pptp_call_info, state),
         MEMBER(pptp_call_info, role),
+        MEMBER(pptp_call_info, direction),
         MEMBER(pptp_call_info, reason),
         MEMBER(pptp_call_info, local_call_id),
         MEMBER(pptp_call_info, peer_call_id),
@@ -132,6 +152,7 @@ static const struct {
 } names[] = {
         {"OK", 0},
         {"IDLE", PPTP_CONN_IDLE},
+        {"START_OFFERED", PPTP_CONN_START_OFFERED},
         {"WAIT_CTL_REPLY", PPTP_CONN_WAIT_CTL_REPLY},
         {"ESTABLISHED", PPTP_CONN_ESTABLISHED},
         {"WAIT_STOP_REPLY", PPTP_CONN_WAIT_STOP_REPLY},
@@ -139,6 +160,8 @@ static const struct {
         {"CLOSED_STATE", PPTP_CONN_CLOSED},
         {"OFFERED", PPTP_CALL_OFFERED},
         {"WAIT_REPLY", PPTP_CALL_WAIT_REPLY},
+        {"WAIT_CONNECT", PPTP_CALL_WAIT_CONNECT},
+        {"ANSWERING", PPTP_CALL_ANSWERING},
         {"CALL_ESTABLISHED", PPTP_CALL_ESTABLISHED},
         {"WAIT_DISCONNECT", PPTP_CALL_WAIT_DISCONNECT},
         {"ENDED", PPTP_CALL_ENDED},
@@ -149,6 +172,8 @@ static const struct {
         {"dial", PPTP_TIMER_DIAL},
         {"answer", PPTP_TIMER_ANSWER},
         {"clear", PPTP_TIMER_CLEAR},
+        {"offer", PPTP_TIMER_OFFER},
+        {"connect", PPTP_TIMER_CONNECT},
 };
 
 /* ---- values -------------------------------------------------------------------------------------- */
@@ -385,40 +410,134 @@ static pptp_err wanted_error(script *s)
 	return (pptp_err)value_of(s, last + 4);
 }
 
-static void do_call(script *s, const char *what)
+/* A new call, or the reason that there is none. */
+static void keep_call(script *s, pptp_err err, pptp_err wanted, pptp_call call)
+{
+	uint8_t name = (uint8_t)s->words[1][0] & 127;
+	CHECK_EQ(err, wanted);
+	CHECK_EQ(call == 0x5A5A5A5A, err != PPTP_OK); /* untouched on failure */
+	if (err)
+		return;
+	CHECK(call != PPTP_CALL_NONE);
+	s->known[name] = 1;
+	s->variables[name] = call;
+}
+
+static void do_dial(script *s)
 {
 	pptp_err wanted = wanted_error(s), err;
-	pptp_conn *conn = s->side.conn;
-	if (strcmp(what, "dial") == 0) {
-		pptp_call call = 0x5A5A5A5A;
-		uint8_t name = (uint8_t)s->words[1][0] & 127;
-		pptp_dial d;
-		CHECK_EQ(pptp_dial_init(&d, sizeof(d)), PPTP_OK);
-		store_members(s, dial_members, &d, 2);
-		err = pptp_call_dial(conn, &d, s->side.now, &call);
-		CHECK_EQ(err, wanted);
-		CHECK_EQ(call == 0x5A5A5A5A, err != PPTP_OK); /* untouched on failure */
-		if (!err) {
-			CHECK(call != PPTP_CALL_NONE);
-			s->known[name] = 1;
-			s->variables[name] = call;
-		}
-	} else if (strcmp(what, "accept") == 0) {
-		pptp_answer a;
-		CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
-		store_members(s, answer_members, &a, 2);
-		err = pptp_call_accept(conn, handle(s, s->words[1]), &a, s->side.now);
-		CHECK_EQ(err, wanted);
+	pptp_call call = 0x5A5A5A5A;
+	pptp_dial d;
+	CHECK_EQ(pptp_dial_init(&d, sizeof(d)), PPTP_OK);
+	store_members(s, dial_members, &d, 2);
+	err = pptp_call_dial(s->side.conn, &d, s->side.now, &call);
+	keep_call(s, err, wanted, call);
+}
+
+static void do_offer(script *s)
+{
+	pptp_err wanted = wanted_error(s), err;
+	pptp_call call = 0x5A5A5A5A;
+	pptp_offer o;
+	CHECK_EQ(pptp_offer_init(&o, sizeof(o)), PPTP_OK);
+	store_members(s, offer_members, &o, 2);
+	err = pptp_call_offer(s->side.conn, &o, s->side.now, &call);
+	keep_call(s, err, wanted, call);
+}
+
+static void do_answer(script *s)
+{
+	pptp_err wanted = wanted_error(s), err;
+	pptp_call call = handle(s, s->words[1]);
+	pptp_answer a;
+	CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
+	store_members(s, answer_members, &a, 2);
+	if (strcmp(s->words[0], "accept") == 0)
+		err = pptp_call_accept(s->side.conn, call, &a, s->side.now);
+	else
+		err = pptp_call_connected(s->side.conn, call, &a, s->side.now);
+	CHECK_EQ(err, wanted);
+}
+
+static void do_end(script *s)
+{
+	pptp_err wanted = wanted_error(s), err;
+	pptp_err (*function)(pptp_conn *, pptp_call, uint8_t, uint8_t, uint16_t, pptp_usec) =
+	        strcmp(s->words[0], "reject") == 0 ? pptp_call_reject : pptp_call_clear;
+	CHECK_EQ(s->words_len, 5);
+	err = function(s->side.conn, handle(s, s->words[1]), (uint8_t)value_of(s, s->words[2]),
+	               (uint8_t)value_of(s, s->words[3]), (uint16_t)value_of(s, s->words[4]), s->side.now);
+	CHECK_EQ(err, wanted);
+}
+
+static void do_sli(script *s)
+{
+	pptp_err wanted = wanted_error(s);
+	CHECK_EQ(s->words_len, 4);
+	CHECK_EQ(pptp_call_set_link_info(s->side.conn, handle(s, s->words[1]),
+	                                 (uint32_t)value_of(s, s->words[2]),
+	                                 (uint32_t)value_of(s, s->words[3]), s->side.now),
+	         wanted);
+}
+
+static void do_wan(script *s)
+{
+	pptp_err wanted = wanted_error(s);
+	pptp_wan_errors e = {sizeof(e), 0, 0, 0, 0, 0, 0};
+	uint32_t *const counters[] = {&e.crc_errors,      &e.framing_errors, &e.hardware_overruns,
+	                              &e.buffer_overruns, &e.timeout_errors, &e.alignment_errors};
+	size_t i;
+	CHECK_EQ(s->words_len, 8);
+	for (i = 0; i < LEN(counters); i++)
+		*counters[i] = (uint32_t)value_of(s, s->words[2 + i]);
+	CHECK_EQ(pptp_call_wan_errors(s->side.conn, handle(s, s->words[1]), &e, s->side.now), wanted);
+}
+
+static void do_statistics(script *s)
+{
+	pptp_err wanted = wanted_error(s);
+	const char *text = s->words_len > 2 ? s->words[2] : "";
+	CHECK_EQ(pptp_call_statistics(s->side.conn, handle(s, s->words[1]), (const uint8_t *)text,
+	                              strlen(text)),
+	         wanted);
+}
+
+/* The answer to START_OFFERED. */
+static void do_start(script *s)
+{
+	pptp_err wanted = wanted_error(s), err;
+	if (strcmp(s->words[1], "accept") == 0) {
+		err = pptp_conn_accept(s->side.conn, s->side.now);
 	} else {
-		pptp_err (*function)(pptp_conn *, pptp_call, uint8_t, uint8_t, uint16_t, pptp_usec) =
-		        strcmp(what, "reject") == 0 ? pptp_call_reject : pptp_call_clear;
-		CHECK_EQ(s->words_len, 5);
-		err = function(conn, handle(s, s->words[1]), (uint8_t)value_of(s, s->words[2]),
-		               (uint8_t)value_of(s, s->words[3]), (uint16_t)value_of(s, s->words[4]),
-		               s->side.now);
-		CHECK_EQ(err, wanted);
+		CHECK_EQ(s->words_len, 4);
+		err = pptp_conn_refuse(s->side.conn, (uint8_t)value_of(s, s->words[2]),
+		                       (uint8_t)value_of(s, s->words[3]), s->side.now);
 	}
-	link_pump(&s->side);
+	CHECK_EQ(err, wanted);
+}
+
+/* Requests. Returns 0 for another statement. */
+static int do_request(script *s)
+{
+	static const struct {
+		const char *name;
+		void (*function)(script *s);
+	} requests[] = {
+	        {"dial", do_dial},     {"offer", do_offer},
+	        {"accept", do_answer}, {"connected", do_answer},
+	        {"reject", do_end},    {"clear", do_end},
+	        {"sli", do_sli},       {"wan", do_wan},
+	        {"start", do_start},   {"statistics", do_statistics},
+	};
+	size_t i;
+	for (i = 0; i < LEN(requests); i++) {
+		if (strcmp(requests[i].name, s->words[0]) == 0) {
+			requests[i].function(s);
+			link_pump(&s->side);
+			return 1;
+		}
+	}
+	return 0;
 }
 
 static void do_info(script *s)
@@ -440,7 +559,7 @@ static void do_count(script *s)
 	static const char *const counters[] = {
 	        "RX_MESSAGES", "TX_MESSAGES",   "UNKNOWN_TYPE", "MANAGEMENT",  "LONGER",    "RESERVED",
 	        "RESULT_0",    "ECHO_MISMATCH", "ROLE",         "CDN_CALL_ID", "STATE",     "UNKNOWN_CALL",
-	        "BAD_VALUE",   "NO_RESOURCE",   "BAD_CALL_ID",  "INCOMING",    "NOT_TAKEN", "ECHO_COALESCED",
+	        "BAD_VALUE",   "NO_RESOURCE",   "BAD_CALL_ID",  "NOT_TAKEN",   "HALF_OPEN", "ECHO_COALESCED",
 	};
 	uint32_t which;
 	for (which = 0; which < LEN(counters); which++) {
@@ -474,6 +593,8 @@ static void do_statement(script *s)
 {
 	const char *what = s->words[0];
 	link_side *side = &s->side;
+	if (do_request(s))
+		return;
 	if (strcmp(what, "opt") == 0) {
 		if (strcmp(s->words[1], "strict") == 0) {
 			s->options.tolerate = 0;
@@ -482,6 +603,7 @@ static void do_statement(script *s)
 			store_members(s, option_members, &s->options, 1);
 		}
 	} else if (strcmp(what, "open") == 0 || strcmp(what, "up") == 0) {
+		side->flags = s->words_len > 2 && strcmp(s->words[2], "ask") == 0 ? PPTP_CONN_ASK : 0;
 		link_open(side, s->words[1][0] == 'o' ? PPTP_ORIGINATOR : PPTP_RECEIVER, &s->options, s->mode,
 		          5 * SECOND);
 		if (what[0] == 'u')
@@ -498,9 +620,6 @@ static void do_statement(script *s)
 		link_quiet(side);
 	} else if (strcmp(what, "skip") == 0) {
 		link_skip(side);
-	} else if (strcmp(what, "dial") == 0 || strcmp(what, "accept") == 0 || strcmp(what, "reject") == 0 ||
-	           strcmp(what, "clear") == 0) {
-		do_call(s, what);
 	} else if (strcmp(what, "close") == 0) {
 		pptp_err wanted = wanted_error(s);
 		CHECK_EQ(pptp_conn_close(side->conn, (uint8_t)value_of(s, s->words[1]), side->now), wanted);

@@ -116,8 +116,8 @@ static void check_names(const char *what, name_function name, uint32_t first, ui
 static void test_base_other_names(void **state)
 {
 	(void)state;
-	check_names("events", pptp_event_name, PPTP_EV_UP, PPTP_EV_WRITABLE + 1);
-	check_names("timers", pptp_timer_name, PPTP_TIMER_START, PPTP_TIMER_CLEAR + 1);
+	check_names("events", pptp_event_name, PPTP_EV_UP, PPTP_EV_CALL_ANSWER + 1);
+	check_names("timers", pptp_timer_name, PPTP_TIMER_START, PPTP_TIMER_CONNECT + 1);
 	check_names("counters of a connection", pptp_conn_count_name, 0, PPTP_CONN_COUNTS);
 	check_names("counters of a channel", pptp_gre_count_name, 0, PPTP_GRE_COUNTS);
 	check_names("counters of a mux", pptp_mux_count_name, 0, PPTP_MUX_COUNTS);

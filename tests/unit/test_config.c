@@ -347,7 +347,8 @@ static void test_config_call_defaults(void **state)
 	CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
 	CHECK_EQ(a.local_call_id, 0);
 	CHECK_EQ(a.cause_code, 0);
-	CHECK_EQ(a.connect_speed, 0);
+	CHECK_EQ(a.connect_speed, PPTP_SPEED_AS_ASKED);
+	CHECK_EQ(a.framing_type, PPTP_FRAMING_SYNC);
 	CHECK_EQ(a.packet_recv_window_size, 64);
 	CHECK_EQ(a.packet_processing_delay, 0);
 	CHECK(a.user == NULL);

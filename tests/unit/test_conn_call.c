@@ -173,7 +173,7 @@ static void test_call_take(void **state)
 	        {"incoming calls are refused",
 	         "up r; in ICRQ call_id=66;"
 	         "out ICRP call_id=0 peer_call_id=66 result_code=3 error_code=0; quiet;"
-	         "count INCOMING 1; calls 0"},
+	         "count NOT_TAKEN 1; calls 0"},
 	        {"incoming calls, strict",
 	         "opt strict; up o; in ICRQ call_id=66; out ICRP result_code=3; quiet"},
 	};
@@ -405,7 +405,7 @@ static void test_call_messages(void **state)
 	         "state ESTABLISHED; count UNKNOWN_CALL 2"},
 	        {"ICCN of an outgoing call",
 	         "up o;" DIALLED "in ICCN peer_call_id=$a; quiet; call A CALL_ESTABLISHED;"
-	         "count STATE 1"},
+	         "count ROLE 1"},
 	        {"ICRP of an outgoing call, strict", "opt strict; up o;" DIALLED "in ICRP peer_call_id=$a;"
 	                                             "ev CALL_DOWN reason=PROTOCOL; ev DOWN reason=PROTOCOL"},
 	};
