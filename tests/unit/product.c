@@ -16,8 +16,7 @@ static const char *const counters[] = {
 
 /* ---- expectations ---------------------------------------------------------------------------------- */
 
-/* Whether a name is in a list of them. */
-static int listed(const char *list, const char *name)
+int product_listed(const char *list, const char *name)
 {
 	size_t len = strlen(name);
 	if (strcmp(list, "*") == 0)
@@ -37,7 +36,7 @@ const char *product_expected(const product_row *rows, size_t len, uint8_t *used,
 {
 	size_t i;
 	for (i = 0; i < len; i++) {
-		if (listed(rows[i].states, state) && listed(rows[i].events, event)) {
+		if (product_listed(rows[i].states, state) && product_listed(rows[i].events, event)) {
 			used[i] = 1;
 			return strict && rows[i].strict ? rows[i].strict : rows[i].usual;
 		}
@@ -110,6 +109,7 @@ void product_feed(product *p, const pptp_msg *msg)
 	pptp_ssize len = pptp_msg_encode(msg, data, sizeof(data));
 	CHECK(len > 0);
 	p->asked = msg->ocrq.call_id;
+	p->echo = msg->echorq.identifier;
 	product_octets(p, data, (size_t)len);
 	p->fed = msg->header.control_message_type;
 }
@@ -170,7 +170,7 @@ static void tell_message(product *p, const pptp_msg *m)
 		tell_codes(p, type, m->stopccrp.result_code, m->stopccrp.error_code);
 		return;
 	case PPTP_ECHORP:
-		CHECK_EQ(m->echorp.identifier, PRODUCT_ECHO);
+		CHECK_EQ(m->echorp.identifier, p->echo);
 		tell_codes(p, type, m->echorp.result_code, m->echorp.error_code);
 		return;
 	case PPTP_OCRP:

@@ -20,9 +20,6 @@
 
 enum { PAC_OUTGOING, PNS_OUTGOING, PAC_INCOMING, PNS_INCOMING, MACHINES };
 
-/** Echo-Requests that are fed carry this identifier; their replies must, too. */
-#define PRODUCT_ECHO 0xEC40u
-
 typedef struct product_ids {
 	uint16_t local, peer; /* Call IDs: assigned by us, by the peer */
 } product_ids;
@@ -41,6 +38,7 @@ typedef struct product {
 
 	uint32_t counts[PPTP_CONN_COUNTS];
 	uint16_t asked;  /* Call ID of the request that was fed */
+	uint32_t echo;   /* Identifier of the Echo-Request */
 	uint32_t fed;    /* type of the message that was fed, or 0 */
 	pptp_err result; /* of the request */
 	int held;        /* recv took nothing */
@@ -52,6 +50,9 @@ typedef struct product_row {
 	const char *usual;           /* what the default profile does */
 	const char *strict;          /* what the strict one does; NULL: the same */
 } product_row;
+
+/** Whether a name is in a list of them. */
+int product_listed(const char *list, const char *name);
 
 /** The first row for a pair; ends the test when there is none. used is an array of flags, one a row. */
 const char *product_expected(const product_row *rows, size_t len, uint8_t *used, const char *state,

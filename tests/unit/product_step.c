@@ -62,7 +62,7 @@ static void set_codes(pptp_msg *m, const step *s)
 		m->stopccrp.result_code = (uint8_t)code;
 		break;
 	case PPTP_ECHORQ:
-		m->echorq.identifier = PRODUCT_ECHO;
+		m->echorq.identifier = 0xEC40;
 		break;
 	case PPTP_ECHORP:
 		m->echorp.result_code = (uint8_t)code;

@@ -27,9 +27,9 @@
  *   info MEMBER=N ...     of pptp_conn_get_info;  cinfo C MEMBER=N ... of pptp_call_get_info
  *   received CODE         what pptp_conn_recv returned: OK, or the last error
  *
- * Requests take err=CODE when they must fail. N is a number, a name of
- * a code, timer or state, or $x: a variable of one letter; where something is read and $x has no value yet,
- * it gets one. */
+ * Requests take err=CODE when they must fail. N is a number, a name of a code, timer or state, or $x: a
+ * variable of one letter; where something is read and $x has no value yet, it gets one. Where a text belongs,
+ * ~ is a space and %XX an octet in hex; zeros follow. */
 #ifndef SCRIPT_H
 #define SCRIPT_H
 
