@@ -345,6 +345,8 @@ const char *product_tell(product *p)
 			conn_down = e;
 		call_down |= e->type == PPTP_EV_CALL_DOWN && e->call == p->call;
 	}
+	if (p->side.recv_result && conn_down && conn_down->reason != p->side.recv_result)
+		tell(p, "recv %s", pptp_err_name((pptp_err)p->side.recv_result));
 	tell_events(p, conn_down);
 	tell_states(p, call_down);
 	tell_counts(p);

@@ -10,7 +10,8 @@
  *   fall REASON[/TIMER] both ended: the call with its own first cause if it had one, and all the others
  *   ->STATE, =>STATE    the next state of the call, of the connection
  *   #COUNTER [N]        counters
- *   err CODE            what a request returned; held: recv took nothing; closed: it said so
+ *   err CODE            what a request returned; held: recv took nothing; closed: it said so; recv CODE: it
+ *                       said that, and it is not the reason of the connection's end
  *
  * Bystanders, an established call of each kind, must come out of every step as they went in. */
 #ifndef PRODUCT_H
@@ -61,8 +62,9 @@ const char *product_expected(const product_row *rows, size_t len, uint8_t *used,
 void product_all_used(const product_row *rows, size_t len, const uint8_t *used);
 
 /** Bring a call about, by messages and requests: "OFFERED", "WAIT_REPLY", "ANSWERING", "WAIT_CONNECT",
- *  "ESTABLISHED", "WAIT_DISCONNECT", "UNLEARNT" (the same without the PAC's id), "ENDED" (pull mode; its
- * event is held), "GONE". What is sent and reported is read. Returns its handle. */
+ *  "ESTABLISHED", "WAN" (WAN errors were told within the interval), "WAN_WAITS" (twice), "WAIT_DISCONNECT",
+ * "UNLEARNT" (the same without the PAC's id), "ENDED" (pull mode; its event is held), "GONE". What is sent
+ * and reported is read. Returns its handle. */
 pptp_call product_bring(link_side *side, int machine, const char *state, product_ids ids);
 
 /** Bring the bystanders about, with Call IDs of ours from 0x1101 and of the peer's from 0x2201 on. */

@@ -114,6 +114,13 @@ static void end(link_side *side, int machine, pptp_call call, product_ids ids)
 	link_feed_msg(side, &m);
 }
 
+static void tell_wan_errors(link_side *side, pptp_call call, uint32_t n)
+{
+	pptp_wan_errors errors = {sizeof(errors), n, n, n, n, n, n};
+	CHECK_EQ(pptp_call_wan_errors(side->conn, call, &errors, side->now), PPTP_OK);
+	link_pump(side);
+}
+
 pptp_call product_bring(link_side *side, int machine, const char *state, product_ids ids)
 {
 	static pptp_call (*const bring[])(link_side *, const char *, product_ids) = {
@@ -121,6 +128,12 @@ pptp_call product_bring(link_side *side, int machine, const char *state, product
 	pptp_call call = bring[machine](side, state, ids);
 	if (strcmp(state, "WAIT_DISCONNECT") == 0)
 		clear_by_us(side, call, PPTP_CCRQ);
+	if (strncmp(state, "WAN", 3) == 0) {
+		tell_wan_errors(side, call, 7);
+		link_next_msg(side, PPTP_WEN);
+	}
+	if (strcmp(state, "WAN_WAITS") == 0)
+		tell_wan_errors(side, call, 8);
 	if (strcmp(state, "ENDED") == 0)
 		side->hold_poll = 1;
 	if (strcmp(state, "ENDED") == 0 || strcmp(state, "GONE") == 0)

@@ -128,10 +128,13 @@ static const product_row ended_call[] = {
         {"ENDED", "echo timer", "EchoRQ", NULL},
 };
 
+#define ALL_UP "ESTABLISHED|WAN|WAN_WAITS" /* of a PAC */
+
 /* ---- 7.1: the PAC of an incoming call
  * ------------------------------------------------------------------------- */
 
-static const char *const pac_incoming_states[] = {"WAIT_REPLY", "ANSWERING", "ESTABLISHED", "ENDED", NULL};
+static const char *const pac_incoming_states[] = {"WAIT_REPLY", "ANSWERING", "ESTABLISHED", "WAN",
+                                                  "WAN_WAITS",  "ENDED",     NULL};
 
 static const product_row pac_incoming[] = {
         /* Until its Incoming-Call-Reply no id of the PNS's is known, so none can be meant. */
@@ -147,16 +150,18 @@ static const product_row pac_incoming[] = {
         {"ANSWERING", "connected", "ICCN; up; ->ESTABLISHED", NULL},
         {"ANSWERING", "its timer", "CDN 2/6; down TIMEOUT/connect", "fall TIMEOUT/connect"},
 
-        {"ESTABLISHED", "connected", "err STATE", NULL},
+        {ALL_UP, "connected", "err STATE", NULL},
         {"ESTABLISHED", "WAN errors", "WEN", NULL},
-        {"ESTABLISHED", "its timer", "", NULL},
+        {"WAN|WAN_WAITS", "WAN errors", "", NULL}, /* once an interval */
+        {"WAN_WAITS", "its timer", "WEN", NULL},
+        {"ESTABLISHED|WAN", "its timer", "", NULL},
 
-        {"ANSWERING|ESTABLISHED", ALL_ICRP, STATE_RULE},
-        {"ANSWERING|ESTABLISHED", "OCRQ", "OCRP 2/5; #BAD_CALL_ID", NULL}, /* the id is in use */
-        {"ANSWERING|ESTABLISHED", "ICRQ", "ICRP 2/5; #BAD_CALL_ID", NULL},
-        {"ANSWERING|ESTABLISHED", "CCRQ", "CDN 4; down PEER", NULL},
-        {"ANSWERING|ESTABLISHED", ALL_CDN, "down PEER; #ROLE", "fall PROTOCOL; #ROLE"},
-        {"ANSWERING|ESTABLISHED", "SLI", "link", NULL},
+        {"ANSWERING|" ALL_UP, ALL_ICRP, STATE_RULE},
+        {"ANSWERING|" ALL_UP, "OCRQ", "OCRP 2/5; #BAD_CALL_ID", NULL}, /* the id is in use */
+        {"ANSWERING|" ALL_UP, "ICRQ", "ICRP 2/5; #BAD_CALL_ID", NULL},
+        {"ANSWERING|" ALL_UP, "CCRQ", "CDN 4; down PEER", NULL},
+        {"ANSWERING|" ALL_UP, ALL_CDN, "down PEER; #ROLE", "fall PROTOCOL; #ROLE"},
+        {"ANSWERING|" ALL_UP, "SLI", "link", NULL},
 
         {"*", ALL_OCRP "|" ALL_ICCN "|WEN", ROLE_RULE},
         {"*", "CDN 4, our id", "#UNKNOWN_CALL", NULL},
@@ -210,7 +215,8 @@ static const product_row pns_incoming[] = {
 /* ---- 7.3: the PAC of an outgoing call
  * ------------------------------------------------------------------------- */
 
-static const char *const pac_outgoing_states[] = {"OFFERED", "ESTABLISHED", "ENDED", NULL};
+static const char *const pac_outgoing_states[] = {"OFFERED",   "ESTABLISHED", "WAN",
+                                                  "WAN_WAITS", "ENDED",       NULL};
 
 static const product_row pac_outgoing[] = {
         {"OFFERED", "accept", "OCRP 1; up; ->ESTABLISHED", NULL},
@@ -220,11 +226,13 @@ static const product_row pac_outgoing[] = {
         {"OFFERED", "WAN errors", "err STATE", NULL},
         {"OFFERED", "its timer", "OCRP 6; down TIMEOUT/answer", NULL},
 
-        {"ESTABLISHED", "accept|reject 2|reject 3", "err STATE", NULL},
-        {"ESTABLISHED", "clear 3", "CDN 3; down LOCAL", NULL},
-        {"ESTABLISHED", "clear 2/6", "CDN 2/6; down LOCAL", NULL},
+        {ALL_UP, "accept|reject 2|reject 3", "err STATE", NULL},
+        {ALL_UP, "clear 3", "CDN 3; down LOCAL", NULL},
+        {ALL_UP, "clear 2/6", "CDN 2/6; down LOCAL", NULL},
         {"ESTABLISHED", "WAN errors", "WEN", NULL},
-        {"ESTABLISHED", "its timer", "", NULL},
+        {"WAN|WAN_WAITS", "WAN errors", "", NULL}, /* once an interval */
+        {"WAN_WAITS", "its timer", "WEN", NULL},
+        {"ESTABLISHED|WAN", "its timer", "", NULL},
 
         {"*", "OCRQ", "OCRP 2/5; #BAD_CALL_ID", NULL},
         {"*", "ICRQ", "ICRP 2/5; #BAD_CALL_ID", NULL},
@@ -328,7 +336,8 @@ static void open_side(link_side *side, const walk *w, uint32_t role, const step 
 	o.max_calls = MACHINES + 4;
 	o.take_calls = PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING;
 	o.line_statistics = 1;
-	if (s && s->what == WAIT && s->code != 0)
+	o.wan_error_interval_us = 200 * SECOND;
+	if (s && s->what == WAIT && s->code != 0) /* a timer of the connection's */
 		o.dial_timeout_us = o.answer_timeout_us = o.clear_timeout_us = o.offer_timeout_us =
 		        o.connect_timeout_us = 0;
 	else

@@ -1,6 +1,5 @@
-/* conn: what other implementations do that RFC 2637 does not say, each by its number in the list of quirks
- * that interoperability tests of PPTP share, and whole sessions of known peers (profiles.h). */
-#include "product.h"
+/* conn: what other implementations do that RFC 2637 does not say, and whole sessions of them (profiles.h):
+ * what stands in their messages, and when they send them. The numbers are names and stay what they are. */
 #include "profiles.h"
 
 #define RUN(rows) script_run(rows, LEN(rows))
