@@ -173,3 +173,68 @@ void step_happen(product *p, const step *s, product_ids ids)
 		CHECK_EQ(pptp_conn_eof(p->side.conn, p->side.now), PPTP_OK);
 	link_pump(&p->side);
 }
+
+/* ---- all of them -------------------------------------------------------------------------------- */
+
+const step step_call_messages[] = {
+        {"OCRQ", step_feed, PPTP_OCRQ, 0},
+        {"OCRP 1", step_feed, PPTP_OCRP, 1},
+        {"OCRP 4", step_feed, PPTP_OCRP, 4},
+        {"ICRQ", step_feed, PPTP_ICRQ, 0},
+        {"ICRP 1", step_feed, PPTP_ICRP, 1},
+        {"ICRP 3", step_feed, PPTP_ICRP, 3},
+        {"ICCN", step_feed, PPTP_ICCN, PPTP_FRAMING_ASYNC},
+        {"CCRQ", step_feed, PPTP_CCRQ, 0},
+        {"CDN 1", step_feed, PPTP_CDN, 1},
+        {"CDN 0", step_feed, PPTP_CDN, 0},
+        {"WEN", step_feed, PPTP_WEN, 0},
+        {"SLI", step_feed, PPTP_SLI, 0},
+};
+
+const size_t step_call_messages_len = LEN(step_call_messages);
+
+const step steps[] = {
+        {"OCRP 0", step_feed, PPTP_OCRP, 0},
+        {"OCRP 0 without an id", step_feed, PPTP_OCRP, STEP_NO_ID},
+        {"OCRP 9", step_feed, PPTP_OCRP, 9},
+        {"OCRP 1, another's id", step_feed, PPTP_OCRP, 1 | STEP_DUPLICATE},
+        {"ICRP 0", step_feed, PPTP_ICRP, 0},
+        {"ICRP 9", step_feed, PPTP_ICRP, 9},
+        {"ICRP 1, another's id", step_feed, PPTP_ICRP, 1 | STEP_DUPLICATE},
+        {"ICCN, framing 3", step_feed, PPTP_ICCN, PPTP_FRAMING_ANY},
+        {"CCRQ, our id", step_feed, PPTP_CCRQ, STEP_OTHER_ID},
+        {"CDN 4, our id", step_feed, PPTP_CDN, 4 | STEP_OTHER_ID},
+        {"SCCRQ", step_feed, PPTP_SCCRQ, 0x100},
+        {"SCCRQ, old", step_feed, PPTP_SCCRQ, 0},
+        {"SCCRP 1", step_feed, PPTP_SCCRP, 1},
+        {"SCCRP 4", step_feed, PPTP_SCCRP, 4},
+        {"StopCCRQ 1", step_feed, PPTP_STOPCCRQ, 1},
+        {"StopCCRQ 0", step_feed, PPTP_STOPCCRQ, 0},
+        {"StopCCRP 1", step_feed, PPTP_STOPCCRP, 1},
+        {"StopCCRP 2", step_feed, PPTP_STOPCCRP, 2},
+        {"EchoRQ", step_feed, PPTP_ECHORQ, 0},
+        {"EchoRP", step_feed, PPTP_ECHORP, 1},
+        {"accept", step_request, ACCEPT, 0},
+        {"reject 2", step_request, REJECT, 2},
+        {"reject 3", step_request, REJECT, 3},
+        {"connected", step_request, CONNECTED, 0},
+        {"clear 3", step_request, CLEAR, 3},
+        {"clear 2/6", step_request, CLEAR, 2},
+        {"link info", step_request, LINK_INFO, 0},
+        {"WAN errors", step_request, WAN_ERRORS, 0},
+        {"statistics", step_request, STATISTICS, 0},
+        {"user", step_request, SET_USER, 0},
+        {"dial", step_request, DIAL, 0},
+        {"dial, same id", step_request, DIAL, 1},
+        {"offer", step_request, OFFER, 0},
+        {"offer, same id", step_request, OFFER, 1},
+        {"close", step_request, CLOSE, 0},
+        {"abort", step_request, ABORT, 0},
+        {"start accept", step_request, CONN_ACCEPT, 0},
+        {"start refuse", step_request, CONN_REFUSE, 0},
+        {"its timer", step_happen, WAIT, 0},
+        {"idle timer", step_happen, WAIT, 60},
+        {"echo timer", step_happen, WAIT, 120},
+        {"end of file", step_happen, END_OF_FILE, 0},
+};
+const size_t steps_len = LEN(steps);

@@ -43,4 +43,13 @@ void step_feed(product *p, const step *s, product_ids ids);
 void step_request(product *p, const step *s, product_ids ids);
 void step_happen(product *p, const step *s, product_ids ids);
 
+/** Messages about calls, to be fed with the ids of the call under test and, as "NAME, nobody", with others.
+ */
+extern const step step_call_messages[];
+extern const size_t step_call_messages_len;
+
+/** What else happens to a call: replies with other results, messages of the connection, requests, time. */
+extern const step steps[];
+extern const size_t steps_len;
+
 #endif

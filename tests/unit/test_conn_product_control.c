@@ -39,7 +39,7 @@ static void feed_octets(product *p, const step *s, product_ids ids)
 		0x5151, 0x5252                                                                               \
 	} /* ids that nobody has */
 
-static const step steps[] = {
+static const step control_steps[] = {
         {"SCCRQ", step_feed, PPTP_SCCRQ, 0x100},
         {"SCCRQ, newer", step_feed, PPTP_SCCRQ, 0x101},
         {"SCCRQ, newest", step_feed, PPTP_SCCRQ, 0xFFFF},
@@ -357,8 +357,8 @@ static void walk_all(const walk *w)
 	memset(used, 0, sizeof(used));
 	for (state = w->states; *state; state++) {
 		for (strict = 0; strict < 2; strict++) {
-			for (i = 0; i < LEN(steps); i++)
-				pair(w, *state, &steps[i], strict);
+			for (i = 0; i < LEN(control_steps); i++)
+				pair(w, *state, &control_steps[i], strict);
 			for (i = 0; i < LEN(octets); i++) {
 				const step s = {octets[i].name, feed_octets, (uint32_t)i, 0};
 				pair(w, *state, &s, strict);
