@@ -30,6 +30,7 @@ typedef struct row {
 
 enum { /* what happens to a control connection */
        IN_SCCRQ_OK = 1,
+       IN_SCCRQ_ASK,     /* the same, but the host wants to be asked */
        IN_SCCRQ_VERSION, /* older than we support */
        IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
        IN_SCCRP_OK,
@@ -57,6 +58,7 @@ enum {                 /* what a control connection does */
        DO_UP,
        DO_ASK,
        DO_ACCEPT,
+       DO_ACCEPT_ASKED,
        DO_REFUSE,
        DO_REFUSE_VERSION,
        DO_REFUSE_VALUE,
