@@ -25,6 +25,7 @@
  *   count NAME N          a counter: PPTP_COUNT_NAME
  *   state N, calls N, call C STATE
  *   info MEMBER=N ...     of pptp_conn_get_info;  cinfo C MEMBER=N ... of pptp_call_get_info
+ *   channel C MEMBER=N ... of pptp_call_channel
  *   received CODE         what pptp_conn_recv returned: OK, or the last error
  *
  * Requests take err=CODE when they must fail. N is a number, a name of
