@@ -212,6 +212,16 @@ static int64_t value_of(script *s, const char *text)
 	return 0;
 }
 
+/* A text field is the text and zeros behind it. */
+static void expect_text(const char *what, const char *text, const uint8_t *is, size_t octets)
+{
+	size_t len = strlen(text), i;
+	CHECK(len <= octets);
+	check_octets(is, text, len, what, __FILE__, __LINE__);
+	for (i = len; i < octets; i++)
+		CHECK_EQ(is[i], 0);
+}
+
 /* Compare, or learn a variable. */
 static void expect(script *s, const char *what, const char *text, int64_t is)
 {
@@ -392,7 +402,11 @@ static void do_out(script *s)
 	for (i = 2; i < s->words_len; i++) {
 		char *value = split_value(s->words[i]);
 		struct member m = find_field(type, s->words[i]);
-		expect(s, m.name, value, load((uint8_t *)&msg + m.offset, m.octets));
+		uint8_t *at = (uint8_t *)&msg + m.offset;
+		if (m.octets > 8)
+			expect_text(m.name, value, at, m.octets);
+		else
+			expect(s, m.name, value, load(at, m.octets));
 	}
 }
 

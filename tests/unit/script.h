@@ -6,7 +6,7 @@
  *   up o|r                the same, and establish it
  *   in TYPE [FIELD=N ...] the peer sends a message, filled as usual but for these fields
  *   raw HEX               the peer sends these octets
- *   out TYPE [FIELD=N ..] the next message that we sent
+ *   out TYPE [FIELD=N ..] the next message that we sent; a text field is FIELD=TEXT, zeros behind it
  *   ev NAME [MEMBER=N ..] the next event
  *   quiet                 neither of them waits;  skip  forget what waits
  *   dial C [MEMBER=N ...] place a call, and keep its handle in the variable C
