@@ -21,7 +21,7 @@ trace_files() {
 }
 trace_kernel() {
 	ip -br link
-	cut -d ' ' -f 5 /proc/self/mountinfo
+	cut -d ' ' -f 5 /proc/self/mountinfo | grep -v ^/run/netns/ # others': files in there are looked for above
 }
 remember_traces() {
 	files=$(trace_files)
