@@ -196,6 +196,16 @@ static void refuse_peer(pptp_conn *conn, uint8_t result, uint8_t error, pptp_err
 	closing(conn, reason, now);
 }
 
+/* A second request. When the answer to the first has not left yet, it answers this one, too. */
+static void channel_exists(pptp_conn *conn)
+{
+	conn->counts[PPTP_COUNT_STATE]++;
+	if (conn->tx & TX_SCCRP)
+		return;
+	conn->sccrp_result = PPTP_SCCRP_CHANNEL_EXISTS;
+	conn->tx |= TX_SCCRP;
+}
+
 #define VERSION_OFFSET PPTP_HEADER_OCTETS /* of Protocol Version, in both Start messages */
 
 static void stop(pptp_conn *conn, uint8_t reason, pptp_err why, pptp_usec now)
@@ -315,9 +325,7 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		refuse_peer(conn, PPTP_SCCRP_GENERAL_ERROR, PPTP_ERROR_BAD_VALUE, PPTP_ERR_REFUSED, now);
 		break;
 	case DO_CHANNEL_EXISTS:
-		conn->counts[PPTP_COUNT_STATE]++;
-		conn->sccrp_result = PPTP_SCCRP_CHANNEL_EXISTS;
-		conn->tx |= TX_SCCRP;
+		channel_exists(conn);
 		break;
 	case DO_STOP_VERSION:
 		blame(conn, PPTP_ERR_VERSION, VERSION_OFFSET, msg->sccrp.protocol_version);

@@ -38,14 +38,15 @@ static int values_refused(pptp_conn *conn, pptp_ocrq *request)
 	return refused;
 }
 
-/* The same for an Incoming-Call-Request, of which nothing needs to be bent. */
-static int incoming_values_refused(pptp_conn *conn, const pptp_icrq *request)
+/* The same for an Incoming-Call-Request. */
+static int incoming_values_refused(pptp_conn *conn, pptp_icrq *request)
 {
 	int refused = 0;
 	if (request->call_bearer_type != PPTP_BEARER_ANALOG &&
 	    request->call_bearer_type != PPTP_BEARER_DIGITAL) {
 		conn->counts[PPTP_COUNT_BAD_VALUE]++;
 		refused = !tolerates(conn, PPTP_TOLERATE_CALL_TYPE);
+		request->call_bearer_type = PPTP_BEARER_ANY;
 	}
 	if (request->dialed_number_length > sizeof request->dialed_number ||
 	    request->dialing_number_length > sizeof request->dialing_number) {
@@ -123,12 +124,13 @@ static void incoming_request(pptp_conn *conn, const pptp_msg *msg, pptp_usec now
 {
 	const asked a = {PPTP_ICRP, msg->icrq.call_id, MACHINE_PNS_INCOMING, CALL_IN_ICRQ,
 	                 PPTP_ICRP_DO_NOT_ACCEPT};
+	pptp_msg bent = *msg;
 	if (!admitted(conn, &a, PPTP_TAKE_INCOMING))
 		return;
-	if (incoming_values_refused(conn, &msg->icrq) || reserved_refused(conn, msg))
+	if (incoming_values_refused(conn, &bent.icrq) || reserved_refused(conn, msg))
 		pptp_refuse(conn, a.reply, a.call_id, PPTP_ICRP_GENERAL_ERROR, PPTP_ERROR_BAD_VALUE);
 	else
-		take(conn, &a, msg, now);
+		take(conn, &a, &bent, now);
 }
 
 static void unknown_call(pptp_conn *conn)

@@ -2,7 +2,7 @@
 # Build and run all tests. Installs what it needs (--no-install: does not). The last line is
 # "N passed, N failed, N skipped"; unit tests count by case, interop tests by script.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 install=yes
 [ "${1:-}" = --no-install ] && install=no
 # shellcheck source=tests/ci/packages.sh

@@ -35,13 +35,9 @@ static void on_event(void *user, pptp_conn *conn, const pptp_event *event)
 static void on_trace(void *user, uint32_t sent, const uint8_t *msg, size_t len)
 {
 	struct control *control = user;
-	char who[ADDRESS_TEXT_OCTETS + 2];
 
-	if (!log_wants(LOG_MESSAGES))
-		return;
-	strcpy(who, control->name);
-	strcat(who, " ");
-	report_message(who, sent, msg, len);
+	if (log_wants(LOG_MESSAGES))
+		report_message(control->name, sent, msg, len);
 }
 
 static const pptp_conn_callbacks callbacks = {

@@ -57,14 +57,14 @@ static void put_field(struct text *text, uint32_t type, const char *name, const 
 		put(text, " %s %lu", name, (unsigned long)number(at, octets));
 }
 
-void report_message(const char *who, uint32_t sent, const uint8_t *msg, size_t len)
+void report_message(const char *peer, uint32_t sent, const uint8_t *msg, size_t len)
 {
 	char line[1024];
 	struct text text = {line, 0, sizeof line};
 	uint32_t type = number(msg + 8, 2), offset, octets;
 	const char *name;
 
-	put(&text, "%s%s %s", who, sent ? "sent" : "received", pptp_msg_name(type));
+	put(&text, "%s %s: %s", sent ? "to" : "from", peer, pptp_msg_name(type));
 	for (uint32_t i = HEADER_FIELDS; (name = pptp_msg_field(type, i, &offset, &octets)) != NULL; i++)
 		if (offset + octets <= len)
 			put_field(&text, type, name, msg + offset, octets);

@@ -6,9 +6,8 @@
 
 #define REPORT_OCTETS 512
 
-/** One line for a control message, such as "received Outgoing-Call-Reply call_id 7 …".
- *  @param who  in front of it, "" for nothing */
-void report_message(const char *who, uint32_t sent, const uint8_t *msg, size_t len);
+/** One line for a control message, such as "from 192.0.2.1: Outgoing-Call-Reply call_id 7 …". */
+void report_message(const char *peer, uint32_t sent, const uint8_t *msg, size_t len);
 
 /** Why a call or connection ended, such as "refused: Outgoing-Call-Reply says busy". @return ret */
 const char *report_end(const pptp_event *event, char ret[REPORT_OCTETS]);

@@ -155,7 +155,8 @@ static void take_octets(link_side *side, const uint8_t *data, size_t len)
 		if (n == PPTP_ERR_SHORT)
 			break;
 		CHECK(n > 0);
-		CHECK_EQ(msg.header.reserved0, 0);
+		if (!side->callbacks.amend)
+			CHECK_EQ(msg.header.reserved0, 0);
 		if (side->sent_messages == 0 && side->role == PPTP_ORIGINATOR)
 			CHECK_EQ(msg.header.control_message_type, PPTP_SCCRQ);
 		side->sent_checked += (size_t)n;

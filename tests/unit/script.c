@@ -146,6 +146,12 @@ static const struct member call_info_members[] = {
         END,
 };
 
+static const struct member channel_members[] = {
+        MEMBER(pptp_gre_options, local_call_id), MEMBER(pptp_gre_options, peer_call_id),
+        MEMBER(pptp_gre_options, recv_window),   MEMBER(pptp_gre_options, peer_recv_window),
+        MEMBER(pptp_gre_options, peer_delay),    END,
+};
+
 static const struct {
 	const char *name;
 	int64_t value;
@@ -204,6 +210,16 @@ static int64_t value_of(script *s, const char *text)
 	}
 	check_fail(__FILE__, __LINE__, "what is \"%s\"?", text);
 	return 0;
+}
+
+/* A text field is the text and zeros behind it. */
+static void expect_text(const char *what, const char *text, const uint8_t *is, size_t octets)
+{
+	size_t len = strlen(text), i;
+	CHECK(len <= octets);
+	check_octets(is, text, len, what, __FILE__, __LINE__);
+	for (i = len; i < octets; i++)
+		CHECK_EQ(is[i], 0);
 }
 
 /* Compare, or learn a variable. */
@@ -386,7 +402,11 @@ static void do_out(script *s)
 	for (i = 2; i < s->words_len; i++) {
 		char *value = split_value(s->words[i]);
 		struct member m = find_field(type, s->words[i]);
-		expect(s, m.name, value, load((uint8_t *)&msg + m.offset, m.octets));
+		uint8_t *at = (uint8_t *)&msg + m.offset;
+		if (m.octets > 8)
+			expect_text(m.name, value, at, m.octets);
+		else
+			expect(s, m.name, value, load(at, m.octets));
 	}
 }
 
@@ -554,6 +574,14 @@ static void do_info(script *s)
 	}
 }
 
+static void do_channel(script *s)
+{
+	pptp_gre_options gre;
+	CHECK_EQ(pptp_gre_options_init(&gre, sizeof(gre)), PPTP_OK);
+	CHECK_EQ(pptp_call_channel(s->side.conn, handle(s, s->words[1]), &gre), PPTP_OK);
+	expect_members(s, channel_members, &gre, 2);
+}
+
 static void do_count(script *s)
 {
 	static const char *const counters[] = {
@@ -641,6 +669,8 @@ static void do_statement(script *s)
 		do_state(s);
 	} else if (strcmp(what, "info") == 0 || strcmp(what, "cinfo") == 0) {
 		do_info(s);
+	} else if (strcmp(what, "channel") == 0) {
+		do_channel(s);
 	} else if (strcmp(what, "call") == 0) {
 		pptp_call_info info;
 		CHECK_EQ(pptp_call_get_info(side->conn, handle(s, s->words[1]), &info, sizeof(info)),
