@@ -154,7 +154,7 @@ void pptp_tx_fill(pptp_conn *conn)
 	if (!fill_conn(conn, TX_SCCRQ | TX_SCCRP) || !fill_calls(conn) || !fill_refusals(conn) ||
 	    !fill_conn(conn, TX_ECHORP | TX_ECHORQ | TX_STOPCCRP | TX_STOPCCRQ))
 		return;
-	if (conn->want_room && pptp_tx_has_room(conn, pptp_msg_size(PPTP_OCRQ))) {
+	if (conn->want_room && pptp_tx_has_room(conn, conn->want_room)) {
 		conn->want_room = 0;
 		conn->events |= EV_WRITABLE_BIT;
 	}
