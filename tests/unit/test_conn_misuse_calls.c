@@ -325,6 +325,49 @@ static void test_misuse_calls_shorter(void **state)
 	close_side(&side);
 }
 
+/* The channel's options of an older host, which end where they ended when it was compiled, and of a newer
+ * one. */
+static void test_misuse_calls_channel(void **state)
+{
+	static const struct {
+		uint32_t size;
+		pptp_err wanted;
+	} rows[] = {
+	        {0, PPTP_ERR_SIZE},
+	        {offsetof(pptp_gre_options, peer_delay), PPTP_ERR_SIZE},
+	        {offsetof(pptp_gre_options, peer_delay) + 2, PPTP_OK},
+	        {sizeof(pptp_gre_options), PPTP_OK},
+	        {sizeof(pptp_gre_options) + 8, PPTP_OK},
+	};
+	pptp_gre_options gre, before;
+	link_side side;
+	pptp_call call;
+	size_t i;
+	(void)state;
+	open_side(&side);
+	call = answering(&side);
+	for (i = 0; i < LEN(rows); i++) {
+		check_row("size %u", rows[i].size);
+		memset(&gre, 0x5A, sizeof(gre));
+		gre.size = rows[i].size;
+		before = gre;
+		CHECK_EQ(pptp_call_channel(side.conn, call, &gre), rows[i].wanted);
+		CHECK_EQ(gre.size, rows[i].size);
+		CHECK_EQ(gre.ack_delay_us, before.ack_delay_us);
+		CHECK_EQ(gre.first_sequence, before.first_sequence);
+		CHECK_EQ(gre.reserved, before.reserved);
+		if (rows[i].wanted) {
+			CHECK_OCTETS(&gre, &before, sizeof(gre));
+			continue;
+		}
+		CHECK_EQ(gre.local_call_id, ANSWERING_ID);
+		CHECK_EQ(gre.peer_call_id, PEER_ID);
+		CHECK_EQ(gre.peer_recv_window, 64);
+		CHECK_EQ(gre.peer_delay, 0);
+	}
+	close_side(&side);
+}
+
 static uint32_t amended;
 
 static void on_amend(void *user, pptp_msg *msg)
@@ -498,8 +541,8 @@ int main(void)
 	        cmocka_unit_test(test_misuse_calls_null),    cmocka_unit_test(test_misuse_calls_stale),
 	        cmocka_unit_test(test_misuse_calls_ended),   cmocka_unit_test(test_misuse_calls_longer),
 	        cmocka_unit_test(test_misuse_calls_shorter), cmocka_unit_test(test_misuse_calls_older_host),
-	        cmocka_unit_test(test_misuse_calls_memory),  cmocka_unit_test(test_misuse_calls_user),
-	        cmocka_unit_test(test_misuse_calls_clock),
+	        cmocka_unit_test(test_misuse_calls_memory),  cmocka_unit_test(test_misuse_calls_channel),
+	        cmocka_unit_test(test_misuse_calls_user),    cmocka_unit_test(test_misuse_calls_clock),
 	};
 	return cmocka_run_group_tests_name("conn_misuse_calls", tests, NULL, NULL);
 }
