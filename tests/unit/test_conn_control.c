@@ -342,6 +342,41 @@ static void test_control_keepalive(void **state)
 	RUN(rows);
 }
 
+/* The round trip of the newest Echo-Request that its own reply answered. */
+/* Shows: C-ECHO-02 C-ECHO-03 */
+static void test_control_round_trip(void **state)
+{
+	static const script_row rows[] = {
+	        {"none yet", "up r; info echo_rtt_us=0; wait 60; out EchoRQ; info echo_rtt_us=0"},
+	        {"three seconds", "up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=$i;"
+	                          "info echo_rtt_us=3000000"},
+	        {"the newest holds",
+	         "opt strict; up o; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=$i; wait "
+	         "60;"
+	         "out EchoRQ identifier=$j; info echo_rtt_us=3000000; wait 1; in EchoRP identifier=$j;"
+	         "info echo_rtt_us=1000000; wait 59; quiet; wait 1; skip; wait 5; info echo_rtt_us=1000000"},
+	        {"at once is no time", "up r; wait 60; out EchoRQ identifier=$i; in EchoRP identifier=$i;"
+	                               "info echo_rtt_us=0"},
+	        {"the wrong reply is not measured",
+	         "up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=0x55555555;"
+	         "count ECHO_MISMATCH 1; info echo_rtt_us=0"},
+	        {"the right one behind a wrong one, strict",
+	         "opt strict; up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP "
+	         "identifier=0x55555555;"
+	         "info echo_rtt_us=0; wait 4; in EchoRP identifier=$i; info echo_rtt_us=7000000"},
+	        {"a reply that came twice", "up r; wait 60; out EchoRQ identifier=$i; wait 2;"
+	                                    "in EchoRP identifier=$i; wait 9; in EchoRP identifier=$i;"
+	                                    "info echo_rtt_us=2000000; count ECHO_MISMATCH 1"},
+	        {"the peer's echoes are not ours",
+	         "up r; wait 60; out EchoRQ; wait 2; in EchoRQ; out EchoRP; info echo_rtt_us=0"},
+	        {"after the end",
+	         "up r; wait 60; out EchoRQ identifier=$i; wait 2; in EchoRP identifier=$i; eof;"
+	         "ev DOWN; info echo_rtt_us=2000000"},
+	};
+	(void)state;
+	RUN(rows);
+}
+
 /* Reserved fields and messages of the future: refused where there is a reply in the strict profile, else
  * counted. */
 /* Shows: A-08 A-09 T-06 */
@@ -449,6 +484,7 @@ int main(void)
 	        cmocka_unit_test(test_control_established),
 	        cmocka_unit_test(test_control_stop),
 	        cmocka_unit_test(test_control_keepalive),
+	        cmocka_unit_test(test_control_round_trip),
 	        cmocka_unit_test(test_control_tolerance),
 	        cmocka_unit_test(test_control_malformed),
 	        cmocka_unit_test(test_control_joined),

@@ -8,8 +8,8 @@
 #define RINGING  OFFERED "in ICRP call_id=66 peer_call_id=$a; ev CALL_ANSWER call=$A;"
 #define ANSWERED RINGING "connected A; out ICCN peer_call_id=66; ev CALL_UP call=$A;"
 
-/* Shows: C-ICRQ-01 C-ICRQ-02 C-ICRQ-03 C-ICRP-02 C-ICRP-04 C-ICCN-01 I-05 I-06 T-06 A-04 A-05 A-06 A-49
- * C-SLI-02
+/* Shows: C-SCCRQ-04 C-SCCRP-02 C-ICRQ-01 C-ICRQ-02 C-ICRQ-03 C-ICRP-02 C-ICRP-04 C-ICCN-01 I-05 I-06 T-06
+ * A-04 A-05 A-06 A-49 C-SLI-02
  */
 static void test_incoming_pac(void **state)
 {
@@ -72,6 +72,10 @@ static void test_incoming_pac(void **state)
 	        {"an id in use", "opt max_calls=3; up o; dial A local_call_id=5; out OCRQ;"
 	                         "offer B local_call_id=5 err=ARG; quiet; calls 1;"
 	                         "offer B local_call_id=6; out ICRQ call_id=6"},
+	        {"a PAC's channels are not for a PNS to count",
+	         "opt max_calls=3; open o; skip; in SCCRP maximum_channels=1; ev UP; dial A; out OCRQ; dial "
+	         "B;"
+	         "out OCRQ; dial C; out OCRQ"},
 	        {"a PNS has no channels to count",
 	         "opt max_calls=3; open r; in SCCRQ maximum_channels=1; skip; offer A; out ICRQ; offer B;"
 	         "out ICRQ; offer C; out ICRQ"},
