@@ -214,13 +214,38 @@ static void test_base_error_of(void **state)
 	CHECK_EQ(pptp_error_of(INT32_MAX), PPTP_ERROR_PAC);
 }
 
+/* Headers of a program against this library. */
+static void test_base_version_check(void **state)
+{
+	static const struct {
+		const char *name;
+		int32_t plus; /* to this version */
+		pptp_err wanted;
+	} rows[] = {
+	        {"the same", 0, PPTP_OK},
+	        {"a later minor version", 0x100, PPTP_ERR_VERSION},
+	        {"another major version", 0x10000, PPTP_ERR_VERSION},
+	};
+	size_t i;
+	(void)state;
+	CHECK_EQ(pptp_version(), PPTP_VERSION);
+	for (i = 0; i < LEN(rows); i++) {
+		check_row("%s", rows[i].name);
+		CHECK_EQ(pptp_version_check(PPTP_VERSION + (uint32_t)rows[i].plus), rows[i].wanted);
+	}
+	CHECK_EQ(pptp_version_check(0), PPTP_ERR_VERSION);
+	CHECK_EQ(pptp_version_check(UINT32_MAX), PPTP_ERR_VERSION);
+	/* Another patch of the same minor version is as good, once there is a promise. */
+	CHECK_EQ(pptp_version_check(PPTP_VERSION ^ 1), PPTP_VERSION < 0x100 ? PPTP_ERR_VERSION : PPTP_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_base_error_names), cmocka_unit_test(test_base_unknown_error_names),
 	        cmocka_unit_test(test_base_version),     cmocka_unit_test(test_base_numbers),
 	        cmocka_unit_test(test_base_other_names), cmocka_unit_test(test_base_cause_names),
-	        cmocka_unit_test(test_base_error_of),
+	        cmocka_unit_test(test_base_error_of),    cmocka_unit_test(test_base_version_check),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
