@@ -5,7 +5,7 @@
 /* Codes run down from 0 and, for the ends, from -32. */
 static const char error_names[] =
         "OK\0ARG\0SIZE\0ALIGN\0STATE\0STALE\0AGAIN\0LIMIT\0EMPTY\0REENTRANT\0FREED\0"
-        "CLOSED\0SHORT\0NO_HEAP\0";
+        "CLOSED\0SHORT\0NO_HEAP\0WINDOW\0";
 static const char end_names[] = "MALFORMED\0PROTOCOL\0LOCAL\0PEER\0REFUSED\0TIMEOUT\0EOF\0STOPPED\0VERSION\0"
                                 "COLLISION\0SEND\0";
 
@@ -22,7 +22,8 @@ static const char error_texts[] = "no error\0"
                                   "the object was freed\0"
                                   "the connection has ended\0"
                                   "more octets are needed\0"
-                                  "out of memory\0";
+                                  "out of memory\0"
+                                  "the peer's receive window is full\0";
 
 static const char end_texts[] = "the peer sent a malformed message\0"
                                 "the peer sent a message that is not legal at this point\0"

@@ -79,6 +79,7 @@ enum {
 	PPTP_ERR_CLOSED = -11,   /* the connection has ended */
 	PPTP_ERR_SHORT = -12,    /* the input ends before the message does: more octets are needed */
 	PPTP_ERR_NO_HEAP = -13,  /* _new found no memory */
+	PPTP_ERR_WINDOW = -14,   /* the peer's receive window is full (RFC 2637 4.2) */
 
 	/* Ends: what PPTP_EV_DOWN and PPTP_EV_CALL_DOWN give as reason. The first two are also what
 	 * pptp_conn_recv and the codecs return. */

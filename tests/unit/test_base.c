@@ -11,10 +11,10 @@ static const struct {
 	pptp_err code;
 	const char *name;
 } codes[] = {
-        ROW(ARG),     ROW(SIZE),      ROW(ALIGN),     ROW(STATE),   ROW(STALE),     ROW(AGAIN),
-        ROW(LIMIT),   ROW(EMPTY),     ROW(REENTRANT), ROW(FREED),   ROW(CLOSED),    ROW(SHORT),
-        ROW(NO_HEAP), ROW(MALFORMED), ROW(PROTOCOL),  ROW(LOCAL),   ROW(PEER),      ROW(REFUSED),
-        ROW(TIMEOUT), ROW(EOF),       ROW(STOPPED),   ROW(VERSION), ROW(COLLISION), ROW(SEND),
+        ROW(ARG),       ROW(SIZE),      ROW(ALIGN),     ROW(STATE),  ROW(STALE),   ROW(AGAIN),   ROW(LIMIT),
+        ROW(EMPTY),     ROW(REENTRANT), ROW(FREED),     ROW(CLOSED), ROW(SHORT),   ROW(NO_HEAP), ROW(WINDOW),
+        ROW(MALFORMED), ROW(PROTOCOL),  ROW(LOCAL),     ROW(PEER),   ROW(REFUSED), ROW(TIMEOUT), ROW(EOF),
+        ROW(STOPPED),   ROW(VERSION),   ROW(COLLISION), ROW(SEND),
 };
 
 static int is_code(int64_t value)
@@ -127,6 +127,7 @@ static void test_base_other_names(void **state)
 	CHECK_TEXT(pptp_conn_count_name(PPTP_COUNT_UNKNOWN_CALL), "unknown call");
 	CHECK_TEXT(pptp_gre_count_name(PPTP_GRE_DROP_LATE), "late");
 	CHECK_TEXT(pptp_gre_count_name(PPTP_GRE_COUNTS), "unknown");
+	CHECK_TEXT(pptp_gre_count_name(PPTP_GRE_RESYNC), "resync");
 	CHECK_TEXT(pptp_error_name(PPTP_ERROR_PAC + 1), "unknown");
 }
 
@@ -239,13 +240,33 @@ static void test_base_version_check(void **state)
 	CHECK_EQ(pptp_version_check(PPTP_VERSION ^ 1), PPTP_VERSION < 0x100 ? PPTP_ERR_VERSION : PPTP_OK);
 }
 
+/* A name for each bit, none for a set of them. */
+static void test_base_gre_event_names(void **state)
+{
+	static const char *const names[] = {"WRITABLE", "NO_INBOUND", "RESYNC", "PEER_NEVER_ACKS"};
+	uint32_t event, bit;
+	(void)state;
+	for (event = 0; event < 300; event++) {
+		const char *wanted = "unknown";
+		for (bit = 0; bit < LEN(names); bit++)
+			if (event == 1u << bit)
+				wanted = names[bit];
+		check_row("%u", event);
+		CHECK_TEXT(pptp_gre_event_name(event), wanted);
+	}
+	CHECK_TEXT(pptp_gre_event_name(0x80000000u), "unknown");
+	CHECK_TEXT(pptp_gre_event_name(UINT32_MAX), "unknown");
+	CHECK_TEXT(pptp_gre_event_name(PPTP_GRE_EV_PEER_NEVER_ACKS), "PEER_NEVER_ACKS");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_base_error_names), cmocka_unit_test(test_base_unknown_error_names),
-	        cmocka_unit_test(test_base_version),     cmocka_unit_test(test_base_numbers),
-	        cmocka_unit_test(test_base_other_names), cmocka_unit_test(test_base_cause_names),
-	        cmocka_unit_test(test_base_error_of),    cmocka_unit_test(test_base_version_check),
+	        cmocka_unit_test(test_base_error_names),     cmocka_unit_test(test_base_unknown_error_names),
+	        cmocka_unit_test(test_base_version),         cmocka_unit_test(test_base_numbers),
+	        cmocka_unit_test(test_base_other_names),     cmocka_unit_test(test_base_cause_names),
+	        cmocka_unit_test(test_base_error_of),        cmocka_unit_test(test_base_version_check),
+	        cmocka_unit_test(test_base_gre_event_names),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

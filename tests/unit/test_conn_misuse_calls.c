@@ -355,7 +355,7 @@ static void test_misuse_calls_channel(void **state)
 		CHECK_EQ(gre.size, rows[i].size);
 		CHECK_EQ(gre.ack_delay_us, before.ack_delay_us);
 		CHECK_EQ(gre.first_sequence, before.first_sequence);
-		CHECK_EQ(gre.reserved, before.reserved);
+		CHECK_EQ(gre.reorder_packets, before.reorder_packets);
 		if (rows[i].wanted) {
 			CHECK_OCTETS(&gre, &before, sizeof(gre));
 			continue;
