@@ -167,13 +167,12 @@ static void deliver_end(pptp_conn *conn, call *c, uint32_t machines, uint32_t ev
 		(void)pptp_call_input(conn, c, event, msg, now);
 }
 
-static uint32_t outgoing_reply_event(pptp_conn *conn, const pptp_ocrp *reply)
+static uint32_t outgoing_reply_event(const pptp_conn *conn, const pptp_ocrp *reply)
 {
 	if (reply->result_code == PPTP_OCRP_CONNECTED)
 		return CALL_IN_OCRP_OK;
 	if (reply->result_code != 0 || reply->call_id == 0 || !tolerates(conn, PPTP_TOLERATE_OCRP_RESULT_0))
 		return CALL_IN_OCRP_BAD;
-	conn->counts[PPTP_COUNT_RESULT_0]++;
 	return CALL_IN_OCRP_OK;
 }
 
