@@ -299,6 +299,8 @@ static void test_line_wan_errors_wait(void **state)
 			CHECK(n == 1 || (cleared && n == 0));
 			if (n)
 				CHECK_EQ(m.wen.crc_errors, 5);
+			link_wait(&side, 61 * SECOND); /* it said everything, so that no other follows */
+			CHECK_EQ(drain(&side, PPTP_WEN, 0, &m), 0);
 			end(&side);
 		}
 	}
