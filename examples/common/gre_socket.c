@@ -270,7 +270,7 @@ static void block(struct gre_socket *socket, int error)
 
 void gre_path_init(struct gre_path *ret, const struct address *local, const struct address *peer)
 {
-	struct cmsghdr *header = &ret->control.align;
+	struct cmsghdr *header = (struct cmsghdr *)ret->control;
 
 	memset(ret, 0, sizeof *ret);
 	ret->to_octets = address_to_socket(peer, 0, &ret->to);

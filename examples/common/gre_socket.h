@@ -40,10 +40,7 @@ struct gre_path {
 	struct sockaddr_storage to;
 	socklen_t to_octets;
 	size_t control_octets;
-	union {
-		struct cmsghdr align;
-		uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-	} control;
+	uint64_t control[(CMSG_SPACE(sizeof(struct in6_pktinfo)) + 7) / 8]; /* aligned for a cmsghdr */
 };
 
 /** Open the socket, for up to max_calls calls at once. Needs CAP_NET_RAW, and says so.
