@@ -222,7 +222,12 @@ static void test_incoming_pac_ends(void **state)
 	                "ev CALL_LINK_INFO call=$A send_accm=1 recv_accm=2 message_type=15 msg_len=24;"
 	                "cinfo A send_accm=1 recv_accm=2"},
 	        {"SLI while the line is answered",
-	         "up o;" RINGING "in SLI peer_call_id=$a; skip; call A ANSWERING; state ESTABLISHED"},
+	         "up o;" RINGING
+	         "in SLI peer_call_id=$a send_accm=5 receive_accm=6; ev CALL_LINK_INFO call=$A "
+	         "send_accm=5 recv_accm=6; call A ANSWERING; connected A; out ICCN; ev CALL_UP send_accm=5"},
+	        {"CDN from the wrong end while the line is answered",
+	         "up o;" RINGING
+	         "in CDN call_id=66; ev CALL_DOWN call=$A reason=PEER; count ROLE 1; calls 0; quiet"},
 	        {"ICCN from the wrong end",
 	         "up o;" ANSWERED "in ICCN peer_call_id=$a; quiet; count ROLE 1; call A CALL_ESTABLISHED"},
 	        {"ICCN from the wrong end, strict",
