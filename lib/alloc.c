@@ -65,6 +65,27 @@ pptp_err pptp_gre_new(const pptp_gre_options *options, const pptp_gre_callbacks 
 	return PPTP_OK;
 }
 
+pptp_err pptp_pool_new(uint32_t slots, uint32_t slot_octets, pptp_pool **ret)
+{
+	size_t size = pptp_pool_size(slots, slot_octets);
+	pptp_pool *pool;
+	void *mem;
+	pptp_err err;
+	if (size == 0 || !ret)
+		return PPTP_ERR_ARG;
+	mem = malloc(size);
+	if (!mem)
+		return PPTP_ERR_NO_HEAP;
+	err = pptp_pool_init(mem, size, slots, slot_octets, &pool);
+	if (err) {
+		free(mem);
+		return err;
+	}
+	pptp_pool_set_release(pool, free);
+	*ret = pool;
+	return PPTP_OK;
+}
+
 pptp_err pptp_mux_new(uint32_t max_calls, uint64_t seed, pptp_mux **ret)
 {
 	size_t size = pptp_mux_size(max_calls);

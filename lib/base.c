@@ -5,7 +5,7 @@
 /* Codes run down from 0 and, for the ends, from -32. */
 static const char error_names[] =
         "OK\0ARG\0SIZE\0ALIGN\0STATE\0STALE\0AGAIN\0LIMIT\0EMPTY\0REENTRANT\0FREED\0"
-        "CLOSED\0SHORT\0NO_HEAP\0";
+        "CLOSED\0SHORT\0NO_HEAP\0WINDOW\0";
 static const char end_names[] = "MALFORMED\0PROTOCOL\0LOCAL\0PEER\0REFUSED\0TIMEOUT\0EOF\0STOPPED\0VERSION\0"
                                 "COLLISION\0SEND\0";
 
@@ -22,7 +22,8 @@ static const char error_texts[] = "no error\0"
                                   "the object was freed\0"
                                   "the connection has ended\0"
                                   "more octets are needed\0"
-                                  "out of memory\0";
+                                  "out of memory\0"
+                                  "the peer's receive window is full\0";
 
 static const char end_texts[] = "the peer sent a malformed message\0"
                                 "the peer sent a message that is not legal at this point\0"
@@ -57,7 +58,20 @@ const char *pptp_err_text(pptp_err code)
 
 uint32_t pptp_version(void)
 {
-	return PPTP_VERSION_MAJOR << 16 | PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH;
+	return PPTP_VERSION;
+}
+
+/* Until 0.1.0 nothing was promised; from then on a major version is one ABI, and minor ones add to it. */
+#define FIRST_PROMISE 0x000100u
+
+pptp_err pptp_version_check(uint32_t headers)
+{
+	const uint32_t library = PPTP_VERSION;
+	if (headers == library)
+		return PPTP_OK;
+	if (headers < FIRST_PROMISE || library < FIRST_PROMISE || headers >> 16 != library >> 16)
+		return PPTP_ERR_VERSION;
+	return headers >> 8 <= library >> 8 ? PPTP_OK : PPTP_ERR_VERSION;
 }
 
 #define TEXT(x)          #x

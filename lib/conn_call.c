@@ -221,6 +221,8 @@ static void offer(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_usec now)
 /* At most one WAN-Error-Notify an interval (2.14); what is told in between goes with the next. */
 static void send_wan_error(pptp_conn *conn, call *c, pptp_usec now)
 {
+	if (c->tx & CALL_TX_WEN) /* waits for room, and takes the newest with it */
+		return;
 	if (c->timer == CALL_TIMER_WAN) {
 		c->wan_waits = 1;
 		return;

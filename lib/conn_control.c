@@ -83,7 +83,9 @@ static uint32_t sccrq_event(const pptp_conn *conn, const pptp_msg *msg)
 {
 	if (msg->sccrq.protocol_version < oldest_version(conn))
 		return IN_SCCRQ_VERSION;
-	return reserved_refused(conn, msg) ? IN_SCCRQ_VALUE : IN_SCCRQ_OK;
+	if (reserved_refused(conn, msg))
+		return IN_SCCRQ_VALUE;
+	return conn->ask && conn->state == PPTP_CONN_IDLE ? IN_SCCRQ_ASK : IN_SCCRQ_OK;
 }
 
 static uint32_t sccrp_event(const pptp_conn *conn, const pptp_msg *msg)
@@ -135,8 +137,7 @@ static void established(pptp_conn *conn, pptp_usec now)
 	start_timer(conn, PPTP_TIMER_IDLE, conn->options->idle_timeout_us, now);
 }
 
-/* A request that can be accepted. Without PPTP_CONN_ASK the host has said yes beforehand. */
-static void ask_host(pptp_conn *conn, const pptp_sccrq *request, pptp_usec now)
+static void learn_peer(pptp_conn *conn, const pptp_sccrq *request)
 {
 	uint16_t ours = conn->options->protocol_version;
 	conn->version = request->protocol_version < ours ? request->protocol_version : ours;
@@ -144,20 +145,27 @@ static void ask_host(pptp_conn *conn, const pptp_sccrq *request, pptp_usec now)
 	conn->peer_bearer = request->bearer_capabilities;
 	conn->peer_channels = request->maximum_channels;
 	conn->peer_firmware = request->firmware_revision;
-	if (conn->ask) {
-		conn->events |= EV_START_OFFERED_BIT;
-		pptp_event_raised_by_message(conn, PPTP_EV_START_OFFERED, NULL);
-		return;
-	}
-	pptp_event_raised_by_message(conn, PPTP_EV_UP, NULL);
-	pptp_control_input(conn, IN_ACCEPT, NULL, now);
 }
 
-static void accept_peer(pptp_conn *conn, pptp_usec now)
+static void ask_host(pptp_conn *conn, const pptp_sccrq *request)
+{
+	learn_peer(conn, request);
+	conn->events |= EV_START_OFFERED_BIT;
+	pptp_event_raised_by_message(conn, PPTP_EV_START_OFFERED, NULL);
+}
+
+static void accept_asked(pptp_conn *conn, pptp_usec now)
 {
 	conn->sccrp_result = PPTP_SCCRP_OK;
 	conn->tx |= TX_SCCRP;
 	established(conn, now);
+}
+
+static void accept_peer(pptp_conn *conn, const pptp_sccrq *request, pptp_usec now)
+{
+	learn_peer(conn, request);
+	pptp_event_raised_by_message(conn, PPTP_EV_UP, NULL);
+	accept_asked(conn, now);
 }
 
 static void accepted_by_peer(pptp_conn *conn, const pptp_sccrp *reply, pptp_usec now)
@@ -186,6 +194,16 @@ static void refuse_peer(pptp_conn *conn, uint8_t result, uint8_t error, pptp_err
 	conn->sccrp_error = conn->end.error_code = error;
 	conn->tx |= TX_SCCRP;
 	closing(conn, reason, now);
+}
+
+/* A second request. When the answer to the first has not left yet, it answers this one, too. */
+static void channel_exists(pptp_conn *conn)
+{
+	conn->counts[PPTP_COUNT_STATE]++;
+	if (conn->tx & TX_SCCRP)
+		return;
+	conn->sccrp_result = PPTP_SCCRP_CHANNEL_EXISTS;
+	conn->tx |= TX_SCCRP;
 }
 
 #define VERSION_OFFSET PPTP_HEADER_OCTETS /* of Protocol Version, in both Start messages */
@@ -287,10 +305,13 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		accepted_by_peer(conn, &msg->sccrp, now);
 		break;
 	case DO_ASK:
-		ask_host(conn, &msg->sccrq, now);
+		ask_host(conn, &msg->sccrq);
 		break;
 	case DO_ACCEPT:
-		accept_peer(conn, now);
+		accept_peer(conn, &msg->sccrq, now);
+		break;
+	case DO_ACCEPT_ASKED:
+		accept_asked(conn, now);
 		break;
 	case DO_REFUSE:
 		refuse_peer(conn, conn->sccrp_result, conn->sccrp_error, PPTP_ERR_REFUSED, now);
@@ -304,9 +325,7 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		refuse_peer(conn, PPTP_SCCRP_GENERAL_ERROR, PPTP_ERROR_BAD_VALUE, PPTP_ERR_REFUSED, now);
 		break;
 	case DO_CHANNEL_EXISTS:
-		conn->counts[PPTP_COUNT_STATE]++;
-		conn->sccrp_result = PPTP_SCCRP_CHANNEL_EXISTS;
-		conn->tx |= TX_SCCRP;
+		channel_exists(conn);
 		break;
 	case DO_STOP_VERSION:
 		blame(conn, PPTP_ERR_VERSION, VERSION_OFFSET, msg->sccrp.protocol_version);

@@ -38,14 +38,15 @@ static int values_refused(pptp_conn *conn, pptp_ocrq *request)
 	return refused;
 }
 
-/* The same for an Incoming-Call-Request, of which nothing needs to be bent. */
-static int incoming_values_refused(pptp_conn *conn, const pptp_icrq *request)
+/* The same for an Incoming-Call-Request. */
+static int incoming_values_refused(pptp_conn *conn, pptp_icrq *request)
 {
 	int refused = 0;
 	if (request->call_bearer_type != PPTP_BEARER_ANALOG &&
 	    request->call_bearer_type != PPTP_BEARER_DIGITAL) {
 		conn->counts[PPTP_COUNT_BAD_VALUE]++;
 		refused = !tolerates(conn, PPTP_TOLERATE_CALL_TYPE);
+		request->call_bearer_type = PPTP_BEARER_ANY;
 	}
 	if (request->dialed_number_length > sizeof request->dialed_number ||
 	    request->dialing_number_length > sizeof request->dialing_number) {
@@ -123,12 +124,13 @@ static void incoming_request(pptp_conn *conn, const pptp_msg *msg, pptp_usec now
 {
 	const asked a = {PPTP_ICRP, msg->icrq.call_id, MACHINE_PNS_INCOMING, CALL_IN_ICRQ,
 	                 PPTP_ICRP_DO_NOT_ACCEPT};
+	pptp_msg bent = *msg;
 	if (!admitted(conn, &a, PPTP_TAKE_INCOMING))
 		return;
-	if (incoming_values_refused(conn, &msg->icrq) || reserved_refused(conn, msg))
+	if (incoming_values_refused(conn, &bent.icrq) || reserved_refused(conn, msg))
 		pptp_refuse(conn, a.reply, a.call_id, PPTP_ICRP_GENERAL_ERROR, PPTP_ERROR_BAD_VALUE);
 	else
-		take(conn, &a, msg, now);
+		take(conn, &a, &bent, now);
 }
 
 static void unknown_call(pptp_conn *conn)
@@ -174,24 +176,37 @@ static uint32_t outgoing_reply_event(const pptp_conn *conn, const pptp_ocrp *rep
 	return CALL_IN_OCRP_OK;
 }
 
-/* The oldest call that waits for a notify with an id we were never told. */
+/* Waits for a notify that will carry an id we were never told. */
+static int is_unlearnt(const call *c)
+{
+	return c->timer == CALL_TIMER_CLEAR && !c->knows_peer;
+}
+
 static call *oldest_unlearnt(const pptp_conn *conn)
 {
 	uint16_t at = conn->timers[CALL_TIMER_CLEAR].first;
-	while (at != NO_CALL && conn->calls[at].knows_peer)
+	while (at != NO_CALL && !is_unlearnt(&conn->calls[at]))
 		at = conn->calls[at].next_timer;
 	return at == NO_CALL ? NULL : &conn->calls[at];
+}
+
+/* Whose a notify is that carries no id of the peer's. While a call waits for an id that was never told it is
+ * this one's: that ours has the same number means nothing then, except when it is the one that waits. */
+static call *notified_otherwise(const pptp_conn *conn, uint16_t call_id)
+{
+	call *ours = pptp_call_by_local(conn, call_id);
+	call *unlearnt = oldest_unlearnt(conn);
+	if (ours && !is_pac(ours->machine) && (is_unlearnt(ours) || !unlearnt))
+		return ours;
+	return unlearnt;
 }
 
 /* Whose Call ID a notify carries is said in two ways by RFC 2637 2.13, and peers differ. */
 static void disconnect_notify(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
 {
-	uint16_t call_id = msg->cdn.call_id;
-	call *c = pptp_call_by_peer(conn, call_id);
+	call *c = pptp_call_by_peer(conn, msg->cdn.call_id);
 	if (!c && tolerates(conn, PPTP_TOLERATE_CDN_CALL_ID)) {
-		c = pptp_call_by_local(conn, call_id);
-		if (!c || is_pac(c->machine))
-			c = oldest_unlearnt(conn);
+		c = notified_otherwise(conn, msg->cdn.call_id);
 		if (c)
 			conn->counts[PPTP_COUNT_CDN_CALL_ID]++;
 	}

@@ -34,57 +34,52 @@ static void describe_end(const ending *end, pptp_event *event)
 	event->error_code = end->error_code;
 }
 
-static pptp_event begin(uint32_t type, void *user)
+static void begin(uint32_t type, void *user, pptp_event *ret)
 {
-	pptp_event event;
-	memset(&event, 0, sizeof event);
-	event.type = type;
-	event.user = user;
-	return event;
+	memset(ret, 0, sizeof *ret);
+	ret->type = type;
+	ret->user = user;
 }
 
-static pptp_event of_conn(pptp_conn *conn, uint32_t type)
+static void of_conn(pptp_conn *conn, uint32_t type, pptp_event *ret)
 {
-	pptp_event event = begin(type, conn->user);
-	attach_message(conn, &event, NULL);
+	begin(type, conn->user, ret);
+	attach_message(conn, ret, NULL);
 	if (type != PPTP_EV_DOWN)
-		return event;
-	describe_end(&conn->end, &event);
-	event.field = conn->end.field;
-	event.value = conn->end.value;
-	return event;
+		return;
+	describe_end(&conn->end, ret);
+	ret->field = conn->end.field;
+	ret->value = conn->end.value;
 }
 
-static pptp_event of_call(pptp_conn *conn, call *c, uint32_t type)
+static void of_call(pptp_conn *conn, call *c, uint32_t type, pptp_event *ret)
 {
-	pptp_event event = begin(type, c->user);
-	event.call = pptp_call_handle(conn, c);
-	event.local_call_id = c->local_call_id;
-	event.peer_call_id = c->peer_call_id;
-	event.peer_recv_window = c->peer_recv_window;
-	event.peer_delay = c->peer_delay;
-	event.connect_speed = c->connect_speed;
-	event.bearer_type = c->bearer_type;
-	event.framing_type = c->framing_type;
-	event.physical_channel_id = c->physical_channel_id;
-	event.send_accm = c->send_accm;
-	event.recv_accm = c->recv_accm;
-	attach_message(conn, &event, c);
-	return event;
+	begin(type, c->user, ret);
+	ret->call = pptp_call_handle(conn, c);
+	ret->local_call_id = c->local_call_id;
+	ret->peer_call_id = c->peer_call_id;
+	ret->peer_recv_window = c->peer_recv_window;
+	ret->peer_delay = c->peer_delay;
+	ret->connect_speed = c->connect_speed;
+	ret->bearer_type = c->bearer_type;
+	ret->framing_type = c->framing_type;
+	ret->physical_channel_id = c->physical_channel_id;
+	ret->send_accm = c->send_accm;
+	ret->recv_accm = c->recv_accm;
+	attach_message(conn, ret, c);
 }
 
-static pptp_event call_down(pptp_conn *conn, call *c)
+static void call_down(pptp_conn *conn, call *c, pptp_event *ret)
 {
-	pptp_event event = of_call(conn, c, PPTP_EV_CALL_DOWN);
-	event.reason = c->reason;
-	event.timer = c->timer_fired;
-	event.result_code = c->result_code;
-	event.error_code = c->error_code;
-	event.cause_code = c->cause_code;
+	of_call(conn, c, PPTP_EV_CALL_DOWN, ret);
+	ret->reason = c->reason;
+	ret->timer = c->timer_fired;
+	ret->result_code = c->result_code;
+	ret->error_code = c->error_code;
+	ret->cause_code = c->cause_code;
 	c->state = CALL_IDLE;
 	c->generation++;
 	pptp_call_release_slot(conn, c);
-	return event;
 }
 
 /* The bits of call.events are in the order in which their events are reported. */
@@ -102,51 +97,67 @@ static uint32_t take_call_event(pptp_conn *conn, call *c)
 }
 
 /* The next call that falls with its connection. A scan, since 65,535 of them need no queue this way. */
-static pptp_event next_fallen(pptp_conn *conn)
+static void next_fallen(pptp_conn *conn, pptp_event *ret)
 {
 	call *c = &conn->calls[conn->ending_cursor];
-	pptp_event event;
 	int cause_of_its_own;
 	while (c->state == CALL_IDLE)
 		c++;
 	conn->ending_cursor = (uint32_t)(c - conn->calls) + 1;
 	conn->live--;
 	cause_of_its_own = c->reason != 0;
-	event = call_down(conn, c);
+	call_down(conn, c, ret);
 	if (!cause_of_its_own)
-		describe_end(&conn->end, &event);
-	return event;
+		describe_end(&conn->end, ret);
 }
 
-static uint32_t take_conn_event(pptp_conn *conn)
+static void next_of_call(pptp_conn *conn, call *c, pptp_event *ret)
+{
+	uint32_t type = take_call_event(conn, c);
+	if (type == PPTP_EV_CALL_DOWN)
+		call_down(conn, c, ret);
+	else
+		of_call(conn, c, type, ret);
+}
+
+/* The connection's events that come before all of its calls', and those that come behind them. */
+#define EARLY_BITS (EV_START_OFFERED_BIT | EV_UP_BIT)
+
+static void take_early(pptp_conn *conn, pptp_event *ret)
+{
+	if (conn->events & EV_START_OFFERED_BIT) {
+		conn->events &= (uint8_t)~EV_START_OFFERED_BIT;
+		of_conn(conn, PPTP_EV_START_OFFERED, ret);
+	} else {
+		conn->events &= (uint8_t)~EV_UP_BIT;
+		of_conn(conn, PPTP_EV_UP, ret);
+	}
+}
+
+static void take_late(pptp_conn *conn, pptp_event *ret)
 {
 	if (conn->events & EV_WRITABLE_BIT) {
 		conn->events &= (uint8_t)~EV_WRITABLE_BIT;
-		return PPTP_EV_WRITABLE;
+		of_conn(conn, PPTP_EV_WRITABLE, ret);
+		return;
 	}
 	conn->events &= (uint8_t)~EV_DOWN_BIT;
 	conn->finished = 1;
-	return PPTP_EV_DOWN;
+	of_conn(conn, PPTP_EV_DOWN, ret);
 }
 
 pptp_err pptp_event_take(pptp_conn *conn, pptp_event *ret)
 {
 	call *c = pptp_queue_first(conn, &conn->event_calls);
-	if (conn->events & EV_START_OFFERED_BIT) {
-		conn->events &= (uint8_t)~EV_START_OFFERED_BIT;
-		*ret = of_conn(conn, PPTP_EV_START_OFFERED);
-	} else if (conn->events & EV_UP_BIT) {
-		conn->events &= (uint8_t)~EV_UP_BIT;
-		*ret = of_conn(conn, PPTP_EV_UP);
-	} else if (c) {
-		uint32_t type = take_call_event(conn, c);
-		*ret = type == PPTP_EV_CALL_DOWN ? call_down(conn, c) : of_call(conn, c, type);
-	} else if (conn->ending_calls && conn->live > 0) {
-		*ret = next_fallen(conn);
-	} else if (conn->events) {
-		*ret = of_conn(conn, take_conn_event(conn));
-	} else {
+	if (conn->events & EARLY_BITS)
+		take_early(conn, ret);
+	else if (c)
+		next_of_call(conn, c, ret);
+	else if (conn->ending_calls && conn->live > 0)
+		next_fallen(conn, ret);
+	else if (conn->events)
+		take_late(conn, ret);
+	else
 		return PPTP_ERR_EMPTY;
-	}
 	return PPTP_OK;
 }

@@ -30,6 +30,7 @@ typedef struct row {
 
 enum { /* what happens to a control connection */
        IN_SCCRQ_OK = 1,
+       IN_SCCRQ_ASK,     /* the same, but the host wants to be asked */
        IN_SCCRQ_VERSION, /* older than we support */
        IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
        IN_SCCRP_OK,
@@ -57,6 +58,7 @@ enum {                 /* what a control connection does */
        DO_UP,
        DO_ASK,
        DO_ACCEPT,
+       DO_ACCEPT_ASKED,
        DO_REFUSE,
        DO_REFUSE_VERSION,
        DO_REFUSE_VALUE,
@@ -283,7 +285,7 @@ struct pptp_conn {
 	uint8_t busy;  /* functions on the stack that may call back */
 	uint8_t in_trace, freed, finished;
 	uint8_t ending_calls; /* every call goes down with `end` */
-	uint8_t want_room;    /* dial found none: report WRITABLE */
+	uint8_t want_room;    /* octets that dial or offer found no room for: report WRITABLE */
 	uint8_t stop_reason, sccrp_result, sccrp_error;
 	uint8_t echo_result, echo_error;
 	int8_t recv_error;  /* for recv to return, once */

@@ -1,5 +1,6 @@
 /* conn_recv: octets from TCP to whole messages (RFC 2637 1.4). */
 #include "conn_internal.h"
+#include "msg_layout.h"
 #include "wire.h"
 
 /* Where pptp_msg_peek can decide something new: behind the length, the message type, the cookie and the
@@ -56,11 +57,11 @@ uint32_t pptp_reserved_field(const pptp_msg *msg)
 	return 0;
 }
 
-/* A whole message is in rx. */
+/* A whole message is in rx, and pptp_msg_peek let it pass. */
 static void handle(pptp_conn *conn, pptp_usec now)
 {
 	pptp_msg msg;
-	pptp_msg_fault fault;
+	uint32_t size;
 	conn->counts[PPTP_COUNT_RX_MESSAGES]++;
 	pptp_trace(conn, 0, conn->rx, conn->msg_len);
 	if (conn->freed)
@@ -69,27 +70,23 @@ static void handle(pptp_conn *conn, pptp_usec now)
 		conn->counts[PPTP_COUNT_MANAGEMENT]++;
 		return;
 	}
-	if (pptp_msg_size(wire_load16(conn->rx + 8)) == 0) {
+	size = pptp_msg_size(wire_load16(conn->rx + 8));
+	if (size == 0) {
 		conn->counts[PPTP_COUNT_UNKNOWN_TYPE]++;
 		return;
 	}
-	if (pptp_msg_decode(conn->rx, conn->msg_len, PPTP_MSG_LONGER, &msg, &fault) < 0) {
-		pptp_control_malformed(conn, &fault); /* peek let it pass, so this cannot be */
-		return;
-	}
-	if (conn->msg_len > pptp_msg_size(msg.header.control_message_type))
+	pptp_msg_load(conn->rx, &msg);
+	if (conn->msg_len > size)
 		conn->counts[PPTP_COUNT_LONGER]++;
 	if (pptp_reserved_field(&msg) != 0)
 		conn->counts[PPTP_COUNT_RESERVED]++;
 	pptp_control_message(conn, &msg, now);
 }
 
-/* Take octets up to the end of one message. Returns how many. */
-size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
+/* Take what is needed up to the next place where something can be decided, or the message's end. Returns
+ * whether it is whole now; *used counts on. */
+static int gather(pptp_conn *conn, const uint8_t *data, size_t len, size_t *used)
 {
-	size_t used = 0;
-	if (conn->state == PPTP_CONN_CLOSING) /* nothing matters any more, but the peer must not block */
-		return len;
 	for (;;) {
 		pptp_msg_fault fault;
 		pptp_ssize whole = pptp_msg_peek(conn->rx, conn->rx_len, allowed(conn), &fault);
@@ -97,21 +94,44 @@ size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_use
 		if (whole == PPTP_ERR_MALFORMED) {
 			conn->msg_len = conn->rx_len;
 			pptp_control_malformed(conn, &fault);
-			return used;
+			return 0;
 		}
 		target = whole == PPTP_ERR_SHORT ? next_peek(conn->rx_len) : (uint32_t)whole;
 		if (conn->rx_len == target)
-			break;
+			return 1;
 		n = target - conn->rx_len;
-		if (n > len - used)
-			n = (uint32_t)(len - used);
+		if (n > len - *used)
+			n = (uint32_t)(len - *used);
 		if (n == 0)
-			return used;
-		memcpy(conn->rx + conn->rx_len, data + used, n);
+			return 0;
+		memcpy(conn->rx + conn->rx_len, data + *used, n);
 		conn->rx_len += n;
 		conn->msg_event = 0;
-		used += n;
+		*used += n;
 	}
+}
+
+/* The usual case: a message that came in one piece. Returns its length, or 0. */
+static size_t whole_message(pptp_conn *conn, const uint8_t *data, size_t len)
+{
+	pptp_ssize whole = conn->rx_len == 0 ? pptp_msg_peek(data, len, allowed(conn), NULL) : 0;
+	if (whole <= 0 || (size_t)whole > len)
+		return 0;
+	memcpy(conn->rx, data, (size_t)whole);
+	conn->msg_event = 0;
+	conn->rx_len = (uint32_t)whole;
+	return (size_t)whole;
+}
+
+/* Take octets up to the end of one message. Returns how many. */
+size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
+{
+	size_t used;
+	if (conn->state == PPTP_CONN_CLOSING) /* nothing matters any more, but the peer must not block */
+		return len;
+	used = whole_message(conn, data, len);
+	if (used == 0 && !gather(conn, data, len, &used))
+		return used;
 	conn->msg_len = conn->rx_len;
 	conn->rx_len = 0;
 	handle(conn, now);

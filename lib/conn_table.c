@@ -24,7 +24,8 @@ static const row originator[] = {
 
 /* 3.1.2, until established. */
 static const row receiver[] = {
-        {IDLE, IN_SCCRQ_OK, DO_ASK, START_OFFERED}, /* answered at once without PPTP_CONN_ASK */
+        {IDLE, IN_SCCRQ_OK, DO_ACCEPT, ESTABLISHED},
+        {IDLE, IN_SCCRQ_ASK, DO_ASK, START_OFFERED}, /* the same with PPTP_CONN_ASK */
         {IDLE, IN_SCCRQ_VERSION, DO_REFUSE_VERSION, CLOSING},
         {IDLE, IN_SCCRQ_VALUE, DO_REFUSE_VALUE, CLOSING},
         {IDLE, IN_ECHORQ, DO_ECHO_EARLY, IDLE},
@@ -33,7 +34,7 @@ static const row receiver[] = {
         {IDLE, IN_TIMER_START, DO_END_TIMEOUT, CLOSED},
 
         /* Nothing is sent here but the host's answer: the winner of a collision must stay silent (3.1.3). */
-        {START_OFFERED, IN_ACCEPT, DO_ACCEPT, ESTABLISHED},
+        {START_OFFERED, IN_ACCEPT, DO_ACCEPT_ASKED, ESTABLISHED},
         {START_OFFERED, IN_REFUSE, DO_REFUSE, CLOSING},
         {START_OFFERED, IN_STOPCCRQ, DO_END_STOPPED, CLOSED},
         {START_OFFERED, IN_ECHORQ, DO_IGNORE, START_OFFERED},
@@ -44,6 +45,7 @@ static const row receiver[] = {
 
 /* From then on both are alike. */
 static const row common[] = {
+        {ESTABLISHED, IN_CALL, DO_CALL, ESTABLISHED},
         {ESTABLISHED, IN_CLOSE, DO_STOP_LOCAL, WAIT_STOP_REPLY},
         {ESTABLISHED, IN_STOPCCRQ, DO_STOP_REPLY, CLOSING},
         {ESTABLISHED, IN_SCCRQ_OK, DO_CHANNEL_EXISTS, ESTABLISHED},
@@ -55,7 +57,6 @@ static const row common[] = {
         {ESTABLISHED, IN_STOPCCRP, DO_IGNORE, ESTABLISHED},
         {ESTABLISHED, IN_ECHORQ, DO_ECHO_REPLY, ESTABLISHED},
         {ESTABLISHED, IN_ECHORP, DO_ALIVE, ESTABLISHED},
-        {ESTABLISHED, IN_CALL, DO_CALL, ESTABLISHED},
         {ESTABLISHED, IN_TIMER_IDLE, DO_ECHO_REQUEST, ESTABLISHED},
         {ESTABLISHED, IN_TIMER_ECHO, DO_END_TIMEOUT, CLOSED},
 
@@ -211,8 +212,9 @@ static const row *find(const row *table, uint32_t state, uint32_t event)
 
 const row *pptp_control_row(uint32_t role, uint32_t state, uint32_t event)
 {
-	const row *found = find(common, state, event);
-	return found ? found : find(role == PPTP_ORIGINATOR ? originator : receiver, state, event);
+	if (state >= PPTP_CONN_ESTABLISHED)
+		return find(common, state, event);
+	return find(role == PPTP_ORIGINATOR ? originator : receiver, state, event);
 }
 
 const row *pptp_call_row(uint32_t machine, uint32_t state, uint32_t event)

@@ -3,6 +3,7 @@
  * The buffer holds whole messages in up to two runs: from `head` to `tail`, and behind them in time, from
  * 0 to `wrap_tail`. Nothing in it ever moves, so the host may keep what tx_buf gave it. */
 #include "conn_internal.h"
+#include "msg_layout.h"
 #include "wire.h"
 
 /* ---- the buffer -------------------------------------------------------------------------------------- */
@@ -43,7 +44,7 @@ int pptp_tx_put(pptp_conn *conn, pptp_msg *msg)
 	if (at < 0)
 		return 0;
 	amend(conn, msg);
-	(void)pptp_msg_encode(msg, conn->tx_data + at, size);
+	pptp_msg_store(msg, conn->tx_data + at);
 	if (conn->wrap_tail == 0 && at == (int64_t)conn->tail)
 		conn->tail += size;
 	else
@@ -142,6 +143,13 @@ static int fill_refusals(pptp_conn *conn)
 	return 1;
 }
 
+/* What starts the connection goes first, what ends it last. */
+static int fill_all(pptp_conn *conn)
+{
+	return fill_conn(conn, TX_SCCRQ | TX_SCCRP) && fill_calls(conn) && fill_refusals(conn) &&
+	       fill_conn(conn, TX_ECHORP | TX_ECHORQ | TX_STOPCCRP | TX_STOPCCRQ);
+}
+
 int pptp_tx_waiting(const pptp_conn *conn)
 {
 	return conn->tx != 0 || conn->refusals > 0 || conn->tx_calls.first != NO_CALL;
@@ -151,10 +159,9 @@ void pptp_tx_fill(pptp_conn *conn)
 {
 	if (conn->state == PPTP_CONN_CLOSED || conn->in_trace)
 		return;
-	if (!fill_conn(conn, TX_SCCRQ | TX_SCCRP) || !fill_calls(conn) || !fill_refusals(conn) ||
-	    !fill_conn(conn, TX_ECHORP | TX_ECHORQ | TX_STOPCCRP | TX_STOPCCRQ))
+	if (pptp_tx_waiting(conn) && !fill_all(conn))
 		return;
-	if (conn->want_room && pptp_tx_has_room(conn, pptp_msg_size(PPTP_OCRQ))) {
+	if (conn->want_room && pptp_tx_has_room(conn, conn->want_room)) {
 		conn->want_room = 0;
 		conn->events |= EV_WRITABLE_BIT;
 	}

@@ -1,35 +1,12 @@
-/* gre: one call's data channel (RFC 2637 4.2, 4.3): numbers what is sent, acknowledges what is
- * delivered, drops what comes late or twice. Holds no frame and knows no control connection. */
-#include "pptp/gre.h"
-#include "object.h"
-#include "release.h"
+/* gre: life of a data channel, its time, and push mode on top of pull mode (RFC 2637 4). */
+#include "gre_internal.h"
 
-/* A socket that would block is asked again after this, should the acknowledgment delay be 0. */
-#define BLOCKED_RETRY_US 10000u
+static const pptp_gre_callbacks no_callbacks = {sizeof no_callbacks, 0, NULL, NULL, NULL};
 
-struct pptp_gre {
-	uint32_t next_sequence; /* of our next frame */
-	uint32_t acked;         /* highest number of ours the peer has; next_sequence - 1 when all are */
-	uint32_t highest;       /* highest number delivered; valid once received */
-	uint32_t unacked;       /* packets delivered since we last acknowledged */
-	uint16_t local_call_id, peer_call_id;
-	uint16_t ack_every;        /* half of the window we advertised, at least 1 */
-	uint16_t peer_recv_window; /* 0: not specified */
-	uint16_t peer_delay;       /* 1/10 s */
-	uint8_t started, received, any_acked;
-	uint8_t sending;   /* inside the send callback */
-	uint8_t receiving; /* inside the receive callback */
-	uint8_t drivers;   /* drivers on the stack */
-	uint8_t freed;     /* by a callback: the outermost driver lets go of the memory */
-	uint32_t ack_delay_us;
-	pptp_usec ack_due; /* valid while unacked > 0 */
-	const pptp_gre_callbacks *callbacks;
-	void *user;
-	pptp_release release; /* of heap memory, or NULL */
-	uint32_t counts[PPTP_GRE_COUNTS];
-};
+/* What callbacks of the first version had. */
+#define CALLBACKS_MIN offsetof(pptp_gre_callbacks, release)
 
-static const pptp_gre_callbacks no_callbacks = {sizeof no_callbacks, 0, NULL, NULL};
+/* ---- life ------------------------------------------------------------------------------------ */
 
 pptp_err pptp_gre_options_init(pptp_gre_options *ret, uint32_t size)
 {
@@ -38,12 +15,57 @@ pptp_err pptp_gre_options_init(pptp_gre_options *ret, uint32_t size)
 	o.size = sizeof o;
 	o.ack_delay_us = 100000;
 	o.recv_window = 64;
+	o.reorder_packets = 8;
+	o.reorder_us = 20000;
+	o.resync_us = 1000000;
+	o.no_inbound_us = 10000000;
+	o.window_mode = PPTP_WINDOW_OFF;
+	o.min_timeout_us = 200000;
+	o.max_timeout_us = 10000000;
 	return pptp_give_sized(ret, size, &o, sizeof o);
 }
 
 size_t pptp_gre_size(void)
 {
 	return sizeof(pptp_gre);
+}
+
+static uint16_t in_ms(uint32_t us)
+{
+	uint32_t ms = us / 1000 + (us % 1000 != 0);
+	return (uint16_t)(ms < UINT16_MAX ? ms : UINT16_MAX);
+}
+
+/* Everything that a new call begins with; counters go on. */
+static void begin(pptp_gre *gre)
+{
+	gre->counts[PPTP_GRE_DELIVER] += gre->expected;
+	gre->counts[PPTP_GRE_SENT_FRAME] += gre->next_sequence - gre->first_sequence;
+	gre->expected = 0;
+	gre->next_sequence = gre->first_sequence;
+	gre->acked = gre->carrier = gre->first_sequence - 1;
+	gre->unacked = 0;
+	gre->flags &= GRE_FREED | GRE_BUSY | GRE_RECEIVING | GRE_RELEASES | GRE_HELD;
+	gre->events = 0;
+	gre->lifted = 0;
+	gre->ack_timeout_due = gre->wait_due = gre->timer_due = PPTP_NEVER;
+}
+
+static void take_options(pptp_gre *gre, const pptp_gre_options *o)
+{
+	gre->first_sequence = gre->next_sequence = o->first_sequence;
+	gre->counts[PPTP_GRE_SENT_FRAME] = 0u - o->first_sequence;
+	gre->local_call_id = o->local_call_id;
+	gre->ack_every = (uint16_t)(o->recv_window > 1 ? o->recv_window / 2 : 1);
+	gre->ack_delay_us = o->ack_delay_us;
+	gre->pool = o->pool;
+	gre->reorder_packets = o->reorder_packets;
+	gre->reorder_us = o->reorder_us;
+	gre->resync_ms = in_ms(o->resync_us);
+	gre->no_inbound_ms = in_ms(o->no_inbound_us);
+	gre->window_mode = (uint8_t)o->window_mode;
+	gre->min_timeout_ms = in_ms(o->min_timeout_us);
+	gre->max_timeout_ms = in_ms(o->max_timeout_us);
 }
 
 pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
@@ -61,16 +83,18 @@ pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
 		err = pptp_copy_sized(&o, sizeof o, options);
 	if (!err && callbacks)
 		err = pptp_copy_sized(&known, sizeof known, callbacks); /* kept, not copied: only looked at */
-	if (!err && known.size < sizeof known)
+	if (!err && known.size < CALLBACKS_MIN)
 		err = PPTP_ERR_SIZE;
+	if (!err && o.window_mode > PPTP_WINDOW_ENFORCED)
+		err = PPTP_ERR_ARG;
 	if (err)
 		return err;
 	memset(gre, 0, sizeof *gre);
-	gre->next_sequence = o.first_sequence;
-	gre->acked = o.first_sequence - 1;
-	gre->local_call_id = o.local_call_id;
-	gre->ack_every = (uint16_t)(o.recv_window > 1 ? o.recv_window / 2 : 1);
-	gre->ack_delay_us = o.ack_delay_us;
+	take_options(gre, &o);
+	gre->first_held = gre->last_held = gre->returned = POOL_NONE;
+	begin(gre);
+	if (known.release)
+		pptp_gre_set(gre, GRE_RELEASES);
 	gre->callbacks = callbacks ? callbacks : &no_callbacks;
 	gre->user = user;
 	*ret = gre;
@@ -83,8 +107,31 @@ void pptp_gre_set_release(pptp_gre *gre, pptp_release release)
 	gre->release = release;
 }
 
+static void call_release(pptp_gre *gre, void *cookie)
+{
+	uint16_t busy = gre->flags & GRE_BUSY;
+	pptp_gre_set(gre, GRE_BUSY);
+	gre->callbacks->release(gre->user, cookie);
+	if (!busy)
+		pptp_gre_clear(gre, GRE_BUSY);
+}
+
+/* Hold nothing any more; with the callback, owe no cookie either. */
+static void let_go_of_packets(pptp_gre *gre)
+{
+	pptp_reorder_reset(gre);
+	while (gre->returned != POOL_NONE && (gre->flags & (GRE_RELEASES | GRE_FREED))) {
+		pptp_gre_frame frame = {NULL, NULL, 0, 0, 0, {0, 0, 0}};
+		pptp_reorder_next(gre, &frame);
+		if (gre->flags & GRE_RELEASES)
+			call_release(gre, frame.cookie);
+	}
+}
+
 static void let_go(pptp_gre *gre)
 {
+	gre->drivers = 1; /* for good: a callback that frees once more changes nothing */
+	let_go_of_packets(gre);
 	if (gre->release)
 		gre->release(gre);
 }
@@ -93,7 +140,7 @@ void pptp_gre_free(pptp_gre *gre)
 {
 	if (!gre)
 		return;
-	gre->freed = 1;
+	pptp_gre_set(gre, GRE_FREED);
 	if (gre->drivers == 0)
 		let_go(gre);
 }
@@ -107,255 +154,137 @@ static void enter(pptp_gre *gre)
 static pptp_err leave(pptp_gre *gre, pptp_err err)
 {
 	gre->drivers--;
-	if (!gre->freed)
+	if (!(gre->flags & GRE_FREED))
 		return err;
 	if (gre->drivers == 0)
 		let_go(gre);
 	return PPTP_ERR_FREED;
 }
 
-static pptp_err usable(const pptp_gre *gre)
-{
-	if (!gre)
-		return PPTP_ERR_ARG;
-	if (gre->freed)
-		return PPTP_ERR_FREED;
-	return gre->sending ? PPTP_ERR_REENTRANT : PPTP_OK;
-}
-
 pptp_err pptp_gre_start(pptp_gre *gre, uint16_t peer_call_id, uint16_t peer_recv_window, uint16_t peer_delay,
                         pptp_usec now)
 {
-	pptp_err err = usable(gre);
+	pptp_err err = pptp_gre_usable(gre);
 	if (err)
 		return err;
-	if (gre->started)
+	if (gre->flags & GRE_STARTED)
 		return PPTP_ERR_STATE;
-	gre->started = 1;
+	pptp_gre_set(gre, GRE_STARTED);
 	gre->peer_call_id = peer_call_id;
-	gre->peer_recv_window = peer_recv_window;
-	gre->peer_delay = peer_delay;
+	if (gre->window_mode != PPTP_WINDOW_OFF)
+		pptp_window_start(gre, peer_recv_window, peer_delay);
 	if (gre->unacked > 0 && gre->ack_due > now + gre->ack_delay_us)
 		gre->ack_due = now + gre->ack_delay_us;
 	return PPTP_OK;
 }
 
-/* ---- receive ---------------------------------------------------------------------------------- */
-
-/* RFC 2637 4.2: an acknowledgment covers all numbers up to it. One for something never sent, or older
- * than what we know, says nothing (some peers open with 0xffffffff). */
-static void take_ack(pptp_gre *gre, uint32_t ack)
+pptp_err pptp_gre_reset(pptp_gre *gre)
 {
-	uint32_t outstanding = gre->next_sequence - 1 - gre->acked;
-	uint32_t beyond = gre->next_sequence - 1 - ack;
-	if (beyond < outstanding) {
-		gre->acked = ack;
-		gre->any_acked = 1;
-	} else if (!gre->any_acked || (int32_t)(ack - gre->acked) > 0) {
-		gre->counts[PPTP_GRE_ACK_BAD]++;
-	} else if (ack != gre->acked) {
-		gre->counts[PPTP_GRE_ACK_OLD]++;
-	}
-}
-
-/* One more packet to acknowledge: with the next frame, at the end of the delay, or at once when half
- * of the window is waiting (RFC 2637 4.2). */
-static void owe_ack(pptp_gre *gre, pptp_usec now)
-{
-	if (gre->unacked++ == 0)
-		gre->ack_due = now + gre->ack_delay_us;
-	if (gre->unacked >= gre->ack_every)
-		gre->ack_due = now;
-}
-
-/* RFC 2637 4.3: a gap is taken as loss; what comes after a newer packet is never delivered. Any first
- * number is the baseline, since peers start at 0 or at 1. */
-static uint32_t take_sequence(pptp_gre *gre, const pptp_gre_header *h, uint32_t verdict, pptp_usec now)
-{
-	int32_t ahead = (int32_t)(h->sequence - gre->highest);
-	if (gre->received && ahead <= 0)
-		return ahead == 0 ? PPTP_GRE_DROP_DUPLICATE : PPTP_GRE_DROP_LATE;
-	if (gre->received)
-		gre->counts[PPTP_GRE_LOST] += (uint32_t)ahead - 1;
-	gre->received = 1;
-	gre->highest = h->sequence;
-	owe_ack(gre, now);
-	return verdict;
-}
-
-static uint32_t take_packet(pptp_gre *gre, const uint8_t *data, size_t len, pptp_usec now, pptp_gre_header *h)
-{
-	uint32_t verdict = pptp_gre_decode(data, len, h);
-	if (verdict > PPTP_GRE_EMPTY)
-		return verdict;
-	if (h->call_id != gre->local_call_id)
-		return PPTP_GRE_DROP_CALL_ID;
-	if (h->has_ack)
-		take_ack(gre, h->acknowledgment);
-	return h->has_sequence ? take_sequence(gre, h, verdict, now) : verdict;
-}
-
-static void receive(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
-                    pptp_gre_frame *ret)
-{
-	pptp_gre_header h = {0, 0, 0, 0, 0, 0, 0, 0};
-	memset(ret, 0, sizeof *ret);
-	ret->verdict = take_packet(gre, data, len, now, &h);
-	ret->cookie = cookie;
-	ret->sequence = h.sequence;
-	gre->counts[ret->verdict]++;
-	if (ret->verdict == PPTP_GRE_DELIVER) {
-		ret->frame = data + h.header_octets;
-		ret->len = h.payload_octets;
-	}
-}
-
-pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
-                       pptp_gre_frame *ret)
-{
-	pptp_err err = usable(gre);
+	pptp_err err = pptp_gre_usable(gre);
 	if (err)
 		return err;
-	if (!ret || (!data && len > 0))
-		return PPTP_ERR_ARG;
-	receive(gre, data, len, cookie, now, ret);
-	return PPTP_OK;
+	enter(gre);
+	let_go_of_packets(gre);
+	begin(gre);
+	return leave(gre, PPTP_OK);
 }
 
-/* ---- send ------------------------------------------------------------------------------------- */
-
-/* Put the acknowledgment that is owed, if any, into a header. */
-static void add_ack(pptp_gre *gre, pptp_gre_header *h)
-{
-	h->has_ack = gre->unacked > 0;
-	h->acknowledgment = gre->highest;
-	gre->unacked = 0;
-}
-
-pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t frame_len, pptp_usec now)
-{
-	pptp_gre_header h = {0, 0, 0, 0, 0, 0, 0, 0};
-	size_t octets;
-	pptp_err err = usable(gre);
-	(void)now; /* the window's timer will need it */
-	if (err)
-		return err;
-	if (!header)
-		return PPTP_ERR_ARG;
-	if (!gre->started)
-		return PPTP_ERR_STATE;
-	if (cap < PPTP_GRE_HEADER_MAX || frame_len > UINT16_MAX)
-		return PPTP_ERR_SIZE;
-	h.payload_octets = (uint16_t)frame_len;
-	h.call_id = gre->peer_call_id;
-	h.has_sequence = 1;
-	h.sequence = gre->next_sequence++;
-	add_ack(gre, &h);
-	gre->counts[PPTP_GRE_SENT_FRAME]++;
-	octets = h.has_ack ? PPTP_GRE_HEADER_MAX : PPTP_GRE_HEADER_MAX - 4;
-	return pptp_gre_encode(&h, header + cap - octets, octets);
-}
-
-/* Acknowledge (again), but leave a socket that would block the time to recover. */
-static void owe_ack_again(pptp_gre *gre, pptp_usec now)
-{
-	if (!gre->received)
-		return;
-	gre->unacked = 1;
-	gre->ack_due = now + (gre->ack_delay_us > 0 ? gre->ack_delay_us : BLOCKED_RETRY_US);
-}
-
-pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
-{
-	pptp_err err = usable(gre);
-	if (err)
-		return err;
-	if (n > gre->next_sequence - 1 - gre->acked)
-		return PPTP_ERR_ARG;
-	gre->next_sequence -= n;
-	gre->counts[PPTP_GRE_SENT_FRAME] -= n;
-	gre->counts[PPTP_GRE_UNSENT] += n;
-	owe_ack_again(gre, now);
-	return PPTP_OK;
-}
-
-pptp_ssize pptp_gre_ack(pptp_gre *gre, uint8_t *ret_packet, size_t cap, pptp_usec now)
-{
-	pptp_gre_header h = {0, 0, 0, 0, 0, 0, 0, 0};
-	pptp_err err = usable(gre);
-	if (err)
-		return err;
-	if (!ret_packet)
-		return PPTP_ERR_ARG;
-	if (!gre->started)
-		return PPTP_ERR_STATE;
-	if (cap < PPTP_GRE_ACK_OCTETS)
-		return PPTP_ERR_SIZE;
-	if (now < pptp_gre_deadline(gre))
-		return 0;
-	h.call_id = gre->peer_call_id;
-	add_ack(gre, &h);
-	gre->counts[PPTP_GRE_SENT_ACK]++;
-	return pptp_gre_encode(&h, ret_packet, cap);
-}
+/* ---- time ------------------------------------------------------------------------------------ */
 
 pptp_usec pptp_gre_deadline(const pptp_gre *gre)
 {
-	return gre && gre->started && gre->unacked > 0 ? gre->ack_due : PPTP_NEVER;
+	if (!gre || (gre->flags & GRE_FREED))
+		return PPTP_NEVER;
+	if ((gre->flags & GRE_STARTED) && gre->unacked > 0 && gre->ack_due < gre->timer_due)
+		return gre->ack_due;
+	return gre->timer_due;
 }
 
-/* ---- push ------------------------------------------------------------------------------------- */
+static void run_timers(pptp_gre *gre, pptp_usec now)
+{
+	if (now < gre->timer_due)
+		return;
+	pptp_window_tick(gre, now);
+	if (!(gre->flags & GRE_WAITING)) {
+		pptp_reorder_tick(gre, now);
+	} else if (now >= gre->wait_due) {
+		gre->events |= PPTP_GRE_EV_NO_INBOUND;
+		gre->wait_due = PPTP_NEVER;
+		pptp_gre_rearm(gre);
+	}
+}
+
+/* ---- push ------------------------------------------------------------------------------------ */
 
 static pptp_err call_send(pptp_gre *gre, const uint8_t *header, pptp_ssize header_len, const uint8_t *frame,
                           size_t len)
 {
 	pptp_err err;
-	gre->sending = 1;
+	pptp_gre_set(gre, GRE_BUSY);
 	err = gre->callbacks->send(gre->user, header, (size_t)header_len, frame, len);
-	gre->sending = 0;
+	pptp_gre_clear(gre, GRE_BUSY);
 	return err;
 }
 
 static pptp_err push_ack(pptp_gre *gre, pptp_usec now)
 {
 	uint8_t packet[PPTP_GRE_ACK_OCTETS];
+	pptp_ssize octets;
 	pptp_err err;
-	if (!gre->callbacks->send || now < pptp_gre_deadline(gre))
+	if (!gre->callbacks->send)
 		return PPTP_OK;
-	err = call_send(gre, packet, pptp_gre_ack(gre, packet, sizeof packet, now), NULL, 0);
-	if (err && !gre->freed) {
-		gre->counts[PPTP_GRE_SENT_ACK]--;
-		owe_ack_again(gre, now);
-	}
+	octets = pptp_gre_ack(gre, packet, sizeof packet, now);
+	if (octets <= 0)
+		return PPTP_OK;
+	err = call_send(gre, packet, octets, NULL, 0);
+	if (err && !(gre->flags & GRE_FREED))
+		pptp_gre_unack(gre, now);
 	/* An acknowledgment that found no room is sent again at the deadline: no matter for the host. */
 	return err == PPTP_ERR_AGAIN ? PPTP_OK : err;
 }
 
-pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len, pptp_usec now)
+/* A frame and a cookie go to the host; the cookie also when the frame made him free the channel. */
+static void hand_over(pptp_gre *gre, const pptp_gre_frame *frame)
+{
+	if (frame->verdict == PPTP_GRE_DELIVER && gre->callbacks->receive)
+		gre->callbacks->receive(gre->user, frame->frame, frame->len);
+	if (frame->cookie && (gre->flags & GRE_RELEASES))
+		call_release(gre, frame->cookie);
+}
+
+static void hand_over_held(pptp_gre *gre)
 {
 	pptp_gre_frame frame;
-	pptp_err err = usable(gre);
+	while (pptp_gre_next(gre, &frame) == PPTP_OK)
+		hand_over(gre, &frame);
+}
+
+pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now)
+{
+	pptp_gre_frame frame;
+	pptp_err err = pptp_gre_usable(gre);
 	if (err)
 		return err;
-	if (gre->receiving)
+	if (gre->flags & GRE_RECEIVING)
 		return PPTP_ERR_REENTRANT;
-	if (!data && len > 0)
-		return PPTP_ERR_ARG;
+	if (!(gre->flags & GRE_RELEASES))
+		cookie = NULL;
+	err = pptp_gre_recv(gre, data, len, cookie, now, &frame);
+	if (err)
+		return err;
 	enter(gre);
-	receive(gre, data, len, NULL, now, &frame);
-	if (frame.verdict == PPTP_GRE_DELIVER && gre->callbacks->receive) {
-		gre->receiving = 1;
-		gre->callbacks->receive(gre->user, frame.frame, frame.len);
-		gre->receiving = 0;
-	}
-	return leave(gre, gre->freed ? PPTP_ERR_FREED : push_ack(gre, now));
+	pptp_gre_set(gre, GRE_RECEIVING);
+	hand_over(gre, &frame);
+	hand_over_held(gre);
+	pptp_gre_clear(gre, GRE_RECEIVING);
+	return leave(gre, push_ack(gre, now));
 }
 
 pptp_err pptp_gre_output(pptp_gre *gre, const uint8_t *frame, size_t len, pptp_usec now)
 {
 	uint8_t header[PPTP_GRE_HEADER_MAX];
 	pptp_ssize octets;
-	pptp_err err = usable(gre);
+	pptp_err err = pptp_gre_usable(gre);
 	if (err)
 		return err;
 	if (!frame && len > 0)
@@ -367,21 +296,67 @@ pptp_err pptp_gre_output(pptp_gre *gre, const uint8_t *frame, size_t len, pptp_u
 		return (pptp_err)octets;
 	enter(gre);
 	err = call_send(gre, header + sizeof header - octets, octets, frame, len);
-	if (err && !gre->freed)
+	if (err && !(gre->flags & GRE_FREED))
 		pptp_gre_unsend(gre, 1, now);
 	return leave(gre, err);
 }
 
 pptp_err pptp_gre_tick(pptp_gre *gre, pptp_usec now)
 {
-	pptp_err err = usable(gre);
+	pptp_err err = pptp_gre_usable(gre);
 	if (err)
 		return err;
+	run_timers(gre, now);
 	enter(gre);
+	if (gre->callbacks->receive && !(gre->flags & GRE_RECEIVING)) {
+		pptp_gre_set(gre, GRE_RECEIVING);
+		hand_over_held(gre);
+		pptp_gre_clear(gre, GRE_RECEIVING);
+	}
 	return leave(gre, push_ack(gre, now));
+}
+
+/* ---- questions ------------------------------------------------------------------------------- */
+
+uint32_t pptp_gre_events(pptp_gre *gre)
+{
+	uint32_t events = 0;
+	if (pptp_gre_usable(gre) == PPTP_OK) {
+		events = gre->events;
+		gre->events = 0;
+	}
+	return events;
 }
 
 uint32_t pptp_gre_count(const pptp_gre *gre, uint32_t which)
 {
-	return gre && which < PPTP_GRE_COUNTS ? gre->counts[which] : 0;
+	if (!gre || which >= PPTP_GRE_COUNTS)
+		return 0;
+	if (which == PPTP_GRE_DELIVER)
+		return gre->counts[which] + gre->expected;
+	if (which == PPTP_GRE_SENT_FRAME)
+		return gre->counts[which] + gre->next_sequence;
+	return gre->counts[which];
+}
+
+pptp_err pptp_gre_get_info(const pptp_gre *gre, pptp_gre_info *ret, uint32_t size)
+{
+	pptp_gre_info info;
+	if (!gre)
+		return PPTP_ERR_ARG;
+	if (gre->flags & GRE_FREED)
+		return PPTP_ERR_FREED;
+	memset(&info, 0, sizeof info);
+	info.next_sequence = gre->next_sequence;
+	info.acknowledged = gre->acked;
+	info.expected = gre->expected;
+	info.held = gre->held;
+	if (gre->flags & GRE_WINDOW) {
+		info.window = gre->window;
+		info.outstanding = gre->next_sequence - gre->window_base;
+		info.round_trip_us = gre->round_trip8_us / 8;
+		info.deviation_us = gre->deviation8_us / 8;
+		info.timeout_us = pptp_window_timeout_us(gre);
+	}
+	return pptp_give_sized(ret, size, &info, sizeof info);
 }

@@ -1,74 +1,46 @@
 /* gre_header: stateless codec of the enhanced GRE header (RFC 2637 4.1), and what a host needs to find
- * it in a datagram. */
-#include "pptp/gre.h"
-#include "wire.h"
-
-/* The first 32 bits: flags, version and Protocol Type. C, R, s, Recur and Flags must be 0, K must be 1
- * and Ver 1; S and A say which numbers follow. */
-#define FIXED_MASK  0xEF7FFFFFu
-#define FIXED_VALUE (0x20010000u | PPTP_GRE_PROTOCOL)
-#define BIT_S       0x10000000u
-#define BIT_A       0x00800000u
-
-#define KEY_OCTETS    8u /* flags, protocol, payload length, Call ID */
-#define NUMBER_OCTETS 4u
+ * it in a datagram and to size one. */
+#include "gre_header.h"
 
 uint32_t pptp_gre_decode(const uint8_t *data, size_t len, pptp_gre_header *ret)
 {
-	pptp_gre_header h = {0, 0, 0, 0, 0, 0, KEY_OCTETS, 0};
-	uint32_t first;
-	if (!data || !ret || len < KEY_OCTETS)
+	pptp_gre_header h = {0, 0, 0, 0, 0, 0, 0, 0};
+	uint32_t verdict;
+	if (!data || !ret)
 		return PPTP_GRE_DROP_TRUNCATED;
-	first = wire_load32(data);
-	if ((first & FIXED_MASK) != FIXED_VALUE)
-		return PPTP_GRE_DROP_NOT_PPTP;
-	h.payload_octets = wire_load16(data + 4);
-	h.call_id = wire_load16(data + 6);
-	h.has_sequence = (first & BIT_S) != 0;
-	h.has_ack = (first & BIT_A) != 0;
-	if (!h.has_sequence && !h.has_ack)
-		return PPTP_GRE_DROP_NOTHING;
-	if (len < KEY_OCTETS + NUMBER_OCTETS * ((size_t)h.has_sequence + h.has_ack))
-		return PPTP_GRE_DROP_TRUNCATED;
-	if (h.has_sequence) {
-		h.sequence = wire_load32(data + h.header_octets);
-		h.header_octets = (uint8_t)(h.header_octets + NUMBER_OCTETS);
-	}
-	if (h.has_ack) {
-		h.acknowledgment = wire_load32(data + h.header_octets);
-		h.header_octets = (uint8_t)(h.header_octets + NUMBER_OCTETS);
-	}
-	if (!h.has_sequence)
-		h.payload_octets = 0; /* S and a payload go together: anything that follows is padding */
-	if (h.payload_octets > len - h.header_octets)
-		return PPTP_GRE_DROP_PAYLOAD;
-	*ret = h;
-	if (!h.has_sequence)
-		return PPTP_GRE_ACK_ONLY;
-	return h.payload_octets > 0 ? PPTP_GRE_DELIVER : PPTP_GRE_EMPTY;
+	verdict = gre_parse(data, len, &h);
+	if (verdict <= PPTP_GRE_EMPTY)
+		*ret = h;
+	return verdict;
 }
 
 pptp_ssize pptp_gre_encode(const pptp_gre_header *header, uint8_t *ret_data, size_t cap)
 {
-	wire_writer w = wire_write(ret_data, cap);
+	size_t octets = GRE_KEY_OCTETS;
 	if (!header || !ret_data || (!header->has_sequence && !header->has_ack) ||
 	    (!header->has_sequence && header->payload_octets > 0))
 		return PPTP_ERR_ARG;
-	wire_put32(&w, FIXED_VALUE | (header->has_sequence ? BIT_S : 0) | (header->has_ack ? BIT_A : 0));
-	wire_put16(&w, header->payload_octets);
-	wire_put16(&w, header->call_id);
-	if (header->has_sequence)
-		wire_put32(&w, header->sequence);
-	if (header->has_ack)
-		wire_put32(&w, header->acknowledgment);
-	return w.failed ? PPTP_ERR_SIZE : (pptp_ssize)w.used;
+	if (cap < GRE_KEY_OCTETS + (header->has_sequence ? GRE_NUMBER_OCTETS : 0) +
+	                  (header->has_ack ? GRE_NUMBER_OCTETS : 0))
+		return PPTP_ERR_SIZE;
+	gre_put_key(ret_data, (header->has_sequence ? GRE_BIT_S : 0) | (header->has_ack ? GRE_BIT_A : 0),
+	            header->payload_octets, header->call_id);
+	if (header->has_sequence) {
+		wire_store32(ret_data + octets, header->sequence);
+		octets += GRE_NUMBER_OCTETS;
+	}
+	if (header->has_ack) {
+		wire_store32(ret_data + octets, header->acknowledgment);
+		octets += GRE_NUMBER_OCTETS;
+	}
+	return (pptp_ssize)octets;
 }
 
 pptp_err pptp_gre_peek(const uint8_t *data, size_t len, uint16_t *ret_call_id)
 {
 	if (!data || !ret_call_id)
 		return PPTP_ERR_ARG;
-	if (len < KEY_OCTETS || (wire_load32(data) & FIXED_MASK) != FIXED_VALUE)
+	if (len < GRE_KEY_OCTETS || (wire_load32(data) & GRE_FIXED_MASK) != GRE_FIXED_VALUE)
 		return PPTP_ERR_MALFORMED;
 	*ret_call_id = wire_load16(data + 6);
 	return PPTP_OK;
@@ -83,4 +55,20 @@ pptp_ssize pptp_gre_ipv4_header(const uint8_t *data, size_t len)
 		return PPTP_ERR_MALFORMED;
 	octets = (size_t)(data[0] & 0x0F) * 4;
 	return octets >= 20 && octets <= len ? (pptp_ssize)octets : PPTP_ERR_MALFORMED;
+}
+
+/* MPPE puts protocol FD and a coherency count in front of the protocol that it encrypts; the protocol
+ * FD is one of those that PFC shortens, and so is the one inside (RFC 3078 3, RFC 1661 6.5). */
+uint32_t pptp_gre_mtu(uint32_t path_mtu, uint32_t flags)
+{
+	uint32_t outer = (flags & PPTP_MTU_IPV6 ? 40u : 20u) + PPTP_GRE_HEADER_MAX -
+	                 (flags & PPTP_MTU_NO_ACK ? GRE_NUMBER_OCTETS : 0);
+	uint32_t protocol = flags & PPTP_MTU_PFC ? 1u : 2u;
+	uint32_t inner =
+	        (flags & PPTP_MTU_ACFC ? 0u : 2u) + protocol + (flags & PPTP_MTU_MPPE ? 2u + protocol : 0);
+	uint32_t frame;
+	if (path_mtu <= outer)
+		return 0;
+	frame = path_mtu - outer < PPTP_GRE_MTU ? path_mtu - outer : PPTP_GRE_MTU;
+	return frame > inner ? frame - inner : 0;
 }

@@ -6,7 +6,8 @@
 #include "wire.h"
 
 /* Sizes of the fields in octets, in wire order; 0 ends a row. The header's five come first in each. */
-#define HEADER 2, 2, 4, 2, 2
+#define HEADER        2, 2, 4, 2, 2
+#define HEADER_FIELDS 5
 static const uint8_t layouts[PPTP_SLI + 1][PPTP_FIELDS_MAX + 1] = {
         {0},
         {HEADER, 2, 2, 4, 4, 2, 2, 64, 64},             /* SCCRQ */
@@ -64,7 +65,14 @@ PPTP_ASSERT(sli, sizeof(pptp_sli) == 24);
 PPTP_ASSERT(any, sizeof(pptp_msg) == PPTP_MSG_MAX_OCTETS);
 
 /* Header offsets. */
-enum { AT_LENGTH = 0, AT_MESSAGE_TYPE = 2, AT_COOKIE = 4, AT_CONTROL_TYPE = 8, PEEK_OCTETS = 10 };
+enum {
+	AT_LENGTH = 0,
+	AT_MESSAGE_TYPE = 2,
+	AT_COOKIE = 4,
+	AT_CONTROL_TYPE = 8,
+	PEEK_OCTETS = 10,
+	AT_RESERVED0 = 10
+};
 
 uint32_t pptp_msg_size(uint32_t type)
 {
@@ -126,44 +134,72 @@ pptp_ssize pptp_msg_peek(const uint8_t *data, size_t len, uint32_t allow, pptp_m
 	return (pptp_ssize)length;
 }
 
-static void decode_fields(const uint8_t *layout, const uint8_t *data, uint8_t *to)
+/* In every message the texts come last, so that they are copied at once. */
+#define TEXT_OCTETS_MIN 64
+
+static size_t header_get(const uint8_t *data, pptp_msg_header *ret)
 {
-	uint16_t value16;
-	uint32_t value32;
-	for (; *layout; data += *layout, to += *layout, layout++) {
-		switch (*layout) {
-		case 2:
-			value16 = wire_load16(data);
-			memcpy(to, &value16, 2);
-			break;
-		case 4:
-			value32 = wire_load32(data);
-			memcpy(to, &value32, 4);
-			break;
-		default: /* one octet, or text */
-			memcpy(to, data, *layout);
-		}
-	}
+	ret->length = wire_load16(data);
+	ret->pptp_message_type = wire_load16(data + AT_MESSAGE_TYPE);
+	ret->magic_cookie = wire_load32(data + AT_COOKIE);
+	ret->control_message_type = wire_load16(data + AT_CONTROL_TYPE);
+	ret->reserved0 = wire_load16(data + AT_RESERVED0);
+	return PPTP_HEADER_OCTETS;
 }
 
-static void encode_fields(const uint8_t *layout, const uint8_t *from, uint8_t *data)
+void pptp_msg_load(const uint8_t *data, pptp_msg *ret)
 {
+	uint32_t type = wire_load16(data + AT_CONTROL_TYPE);
+	const uint8_t *layout = layouts[type] + HEADER_FIELDS;
+	uint8_t *to = (uint8_t *)ret;
+	size_t at = header_get(data, &ret->header);
 	uint16_t value16;
 	uint32_t value32;
-	for (; *layout; data += *layout, from += *layout, layout++) {
-		switch (*layout) {
-		case 2:
-			memcpy(&value16, from, 2);
-			wire_store16(data, value16);
-			break;
-		case 4:
-			memcpy(&value32, from, 4);
-			wire_store32(data, value32);
-			break;
-		default:
-			memcpy(data, from, *layout);
+	for (; *layout != 0 && *layout < TEXT_OCTETS_MIN; at += *layout++) {
+		if (*layout == 4) {
+			value32 = wire_load32(data + at);
+			memcpy(to + at, &value32, 4);
+		} else if (*layout == 2) {
+			value16 = wire_load16(data + at);
+			memcpy(to + at, &value16, 2);
+		} else {
+			to[at] = data[at];
 		}
 	}
+	if (*layout != 0)
+		memcpy(to + at, data + at, sizes[type] - at);
+}
+
+static size_t header_put(const pptp_msg_header *header, uint8_t *data)
+{
+	wire_store16(data, header->length);
+	wire_store16(data + AT_MESSAGE_TYPE, header->pptp_message_type);
+	wire_store32(data + AT_COOKIE, header->magic_cookie);
+	wire_store16(data + AT_CONTROL_TYPE, header->control_message_type);
+	wire_store16(data + AT_RESERVED0, header->reserved0);
+	return PPTP_HEADER_OCTETS;
+}
+
+void pptp_msg_store(const pptp_msg *msg, uint8_t *ret_data)
+{
+	uint32_t type = msg->header.control_message_type;
+	const uint8_t *layout = layouts[type] + HEADER_FIELDS, *from = (const uint8_t *)msg;
+	size_t at = header_put(&msg->header, ret_data);
+	uint16_t value16;
+	uint32_t value32;
+	for (; *layout != 0 && *layout < TEXT_OCTETS_MIN; at += *layout++) {
+		if (*layout == 4) {
+			memcpy(&value32, from + at, 4);
+			wire_store32(ret_data + at, value32);
+		} else if (*layout == 2) {
+			memcpy(&value16, from + at, 2);
+			wire_store16(ret_data + at, value16);
+		} else {
+			ret_data[at] = from[at];
+		}
+	}
+	if (*layout != 0)
+		memcpy(ret_data + at, from + at, sizes[type] - at);
 }
 
 pptp_ssize pptp_msg_decode(const uint8_t *data, size_t len, uint32_t allow, pptp_msg *ret,
@@ -177,7 +213,7 @@ pptp_ssize pptp_msg_decode(const uint8_t *data, size_t len, uint32_t allow, pptp
 		return length;
 	if (len < (size_t)length)
 		return PPTP_ERR_SHORT;
-	decode_fields(pptp_msg_layout(wire_load16(data + AT_CONTROL_TYPE)), data, (uint8_t *)ret);
+	pptp_msg_load(data, ret);
 	return length;
 }
 
@@ -204,7 +240,7 @@ pptp_ssize pptp_msg_encode(const pptp_msg *msg, uint8_t *ret_data, size_t cap)
 		return PPTP_ERR_ARG;
 	if (cap < size)
 		return PPTP_ERR_SIZE;
-	encode_fields(pptp_msg_layout(msg->header.control_message_type), (const uint8_t *)msg, ret_data);
+	pptp_msg_store(msg, ret_data);
 	return (pptp_ssize)size;
 }
 

@@ -9,24 +9,37 @@
 
 #define ID_COUNT 65536u
 
-enum { SLOT_FREE = 0, SLOT_RESERVED = 1, SLOT_BOUND = 2 };
+/* What a slot is, above the 16 bits of its id: one compare tells both. */
+#define SLOT_FREE     0u
+#define SLOT_RESERVED 0x10000u
+#define SLOT_BOUND    0x20000u
 
+/* 32 octets with 8 in a pointer: no slot lies on two cache lines, for the first begins on one. */
 typedef struct slot {
 	void *target;
 	uint8_t peer[PPTP_ADDRESS_OCTETS];
-	uint16_t id;   /* of the present or next use */
-	uint16_t next; /* behind this one in the queue of free slots */
-	uint32_t state;
+	uint32_t state; /* SLOT_ | id of the present or next use */
+	uint16_t next;  /* behind this one in the queue of free slots */
+	uint16_t reserved;
 } slot;
 
+#define CACHE_LINE 64u
+
+/* The host reads there next, and with many calls it is not in any cache. */
+#if defined(__GNUC__)
+#define FETCH_AHEAD(at) __builtin_prefetch(at)
+#else
+#define FETCH_AHEAD(at) ((void)0)
+#endif
+
 struct pptp_mux {
-	uint32_t mask;      /* slots - 1; slots is a power of two */
+	slot *slots;
+	uint32_t mask;      /* slots - 1; their number is a power of two */
 	uint32_t available; /* calls that may still be reserved */
 	uint32_t free;      /* slots in the queue */
 	uint16_t first_free, last_free;
 	uint32_t counts[PPTP_MUX_COUNTS];
 	pptp_release release; /* of heap memory, or NULL */
-	slot slots[];
 };
 
 /* More slots than calls, so that even the oldest free id is not used again at once. */
@@ -42,7 +55,7 @@ size_t pptp_mux_size(uint32_t max_calls)
 {
 	if (max_calls == 0 || max_calls > PPTP_MUX_MAX_CALLS)
 		return 0;
-	return sizeof(pptp_mux) + slots_for(max_calls) * sizeof(slot);
+	return sizeof(pptp_mux) + CACHE_LINE + slots_for(max_calls) * sizeof(slot);
 }
 
 /* splitmix64: enough to spread ids; the host's seed is what makes them unpredictable. */
@@ -69,7 +82,7 @@ static void fill_queue(pptp_mux *mux, uint64_t seed)
 	uint32_t step = next_random(&seed) | 1, index = next_random(&seed), i;
 	for (i = 0; i <= mux->mask; i++) {
 		uint16_t at = (uint16_t)(index & mux->mask);
-		mux->slots[at].id = (uint16_t)((next_random(&seed) & ~mux->mask) | at);
+		mux->slots[at].state = SLOT_FREE | ((next_random(&seed) & ~mux->mask & 0xFFFFu) | at);
 		index += step;
 		if (at != 0 || mux->mask < ID_COUNT - 1) /* else its only id would be 0 */
 			enqueue(mux, at);
@@ -87,6 +100,7 @@ pptp_err pptp_mux_init(void *mem, size_t size, uint32_t max_calls, uint64_t seed
 	if (err)
 		return err;
 	memset(mem, 0, needed);
+	mux->slots = (slot *)(((uintptr_t)(mux + 1) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 	mux->mask = slots_for(max_calls) - 1;
 	mux->available = max_calls;
 	fill_queue(mux, seed);
@@ -109,12 +123,13 @@ void pptp_mux_free(pptp_mux *mux)
 static slot *reserved_slot(pptp_mux *mux, uint16_t call_id)
 {
 	slot *s = &mux->slots[call_id & mux->mask];
-	return s->state != SLOT_FREE && s->id == call_id ? s : NULL;
+	return s->state == (SLOT_RESERVED | call_id) || s->state == (SLOT_BOUND | call_id) ? s : NULL;
 }
 
 pptp_err pptp_mux_reserve(pptp_mux *mux, uint16_t *ret_call_id)
 {
 	slot *s;
+	uint16_t id;
 	if (!mux || !ret_call_id)
 		return PPTP_ERR_ARG;
 	if (mux->available == 0)
@@ -123,11 +138,11 @@ pptp_err pptp_mux_reserve(pptp_mux *mux, uint16_t *ret_call_id)
 	mux->first_free = s->next;
 	mux->free--;
 	mux->available--;
-	s->state = SLOT_RESERVED;
-	s->id = (uint16_t)(s->id + mux->mask + 1);
-	if (s->id == 0) /* never 0: peers use it as "none" (RFC 2637 3.2.2 leaves it open) */
-		s->id = (uint16_t)(mux->mask + 1);
-	*ret_call_id = s->id;
+	id = (uint16_t)(s->state + mux->mask + 1);
+	if (id == 0) /* never 0: peers use it as "none" (RFC 2637 3.2.2 leaves it open) */
+		id = (uint16_t)(mux->mask + 1);
+	s->state = SLOT_RESERVED | id;
+	*ret_call_id = id;
 	return PPTP_OK;
 }
 
@@ -141,7 +156,7 @@ pptp_err pptp_mux_bind(pptp_mux *mux, uint16_t call_id, const uint8_t *peer, voi
 		return PPTP_ERR_ARG;
 	memcpy(s->peer, peer, sizeof s->peer);
 	s->target = target;
-	s->state = SLOT_BOUND;
+	s->state = SLOT_BOUND | call_id;
 	return PPTP_OK;
 }
 
@@ -151,7 +166,7 @@ void *pptp_mux_find(pptp_mux *mux, const uint8_t *peer, uint16_t call_id)
 	if (!mux || !peer)
 		return NULL;
 	s = &mux->slots[call_id & mux->mask];
-	if (s->state != SLOT_BOUND || s->id != call_id) {
+	if (s->state != (SLOT_BOUND | call_id)) {
 		mux->counts[PPTP_MUX_UNKNOWN_CALL]++;
 		return NULL;
 	}
@@ -160,6 +175,7 @@ void *pptp_mux_find(pptp_mux *mux, const uint8_t *peer, uint16_t call_id)
 		return NULL;
 	}
 	mux->counts[PPTP_MUX_FOUND]++;
+	FETCH_AHEAD(s->target);
 	return s->target;
 }
 
@@ -171,7 +187,7 @@ pptp_err pptp_mux_release(pptp_mux *mux, uint16_t call_id)
 	s = reserved_slot(mux, call_id);
 	if (!s)
 		return PPTP_ERR_ARG;
-	s->state = SLOT_FREE;
+	s->state = SLOT_FREE | call_id;
 	s->target = NULL;
 	enqueue(mux, (uint16_t)(call_id & mux->mask));
 	mux->available++;

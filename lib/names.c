@@ -222,11 +222,24 @@ const char *pptp_conn_count_name(uint32_t which)
 
 static const char gre_counts[] =
         "delivered\0ack only\0empty\0late\0duplicate\0truncated\0not PPTP\0nothing\0payload length\0"
-        "call id\0ack never sent\0ack old\0lost\0sent\0sent ack\0unsent\0";
+        "call id\0ack never sent\0ack old\0lost\0sent\0sent ack\0unsent\0held\0reset\0not held\0window full\0"
+        "ack timeout\0resync\0";
 
 const char *pptp_gre_count_name(uint32_t which)
 {
 	return pptp_nth_name(gre_counts, which, "unknown");
+}
+
+static const char gre_events[] = "WRITABLE\0NO_INBOUND\0RESYNC\0PEER_NEVER_ACKS\0";
+
+const char *pptp_gre_event_name(uint32_t event)
+{
+	uint32_t n = 0;
+	if (event == 0 || (event & (event - 1)) != 0)
+		return "unknown";
+	while (event >> n != 1)
+		n++;
+	return pptp_nth_name(gre_events, n, "unknown");
 }
 
 static const char mux_counts[] = "found\0unknown call\0foreign source\0";

@@ -10,6 +10,7 @@
 typedef void (*pptp_release)(void *mem);
 
 void pptp_gre_set_release(pptp_gre *gre, pptp_release release);
+void pptp_pool_set_release(pptp_pool *pool, pptp_release release);
 void pptp_mux_set_release(pptp_mux *mux, pptp_release release);
 void pptp_conn_set_release(pptp_conn *conn, pptp_release release);
 void pptp_config_set_release(pptp_config *config, pptp_release release);

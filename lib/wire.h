@@ -28,10 +28,12 @@ static inline void wire_store16(uint8_t *to, uint16_t value)
 	to[1] = (uint8_t)value;
 }
 
+/* By way of an array, which compilers make one store of, whatever stands around it. */
 static inline void wire_store32(uint8_t *to, uint32_t value)
 {
-	wire_store16(to, (uint16_t)(value >> 16));
-	wire_store16(to + 2, (uint16_t)value);
+	const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+	                           (uint8_t)value};
+	memcpy(to, octets, sizeof octets);
 }
 
 /* Reader: borrows [at, at + left), which must outlive it. */

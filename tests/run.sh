@@ -2,7 +2,7 @@
 # Build and run all tests. Installs what it needs (--no-install: does not). The last line is
 # "N passed, N failed, N skipped"; unit tests count by case, interop tests by script.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 install=yes
 [ "${1:-}" = --no-install ] && install=no
 # shellcheck source=tests/ci/packages.sh
@@ -36,7 +36,7 @@ else
 fi
 
 echo "== interop"
-packages_install iproute2 iputils-ping tcpdump tshark pptpd pptp-linux socat || echo "some peers cannot be installed"
+packages_install iproute2 iputils-ping tcpdump tshark pptpd pptp-linux socat nftables python3-scapy user-mode-linux kmod busybox-static dash || echo "some peers cannot be installed"
 # Each script exits with 0, or 77 when the machine lacks something that it names.
 for script in tests/interop/test_*.sh; do
 	name=$(basename "$script" .sh)

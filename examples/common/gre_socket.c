@@ -12,6 +12,7 @@
 
 #include "seed.h"
 
+#define POOL_SLOTS    128u      /* packets in disorder, of all calls together */
 #define PAUSE_US      1000u     /* how long to wait when a queue in the kernel is full */
 #define BUFFER_OCTETS (1 << 22) /* for bursts: some 20 ms at 1 Gbit/s */
 
@@ -71,7 +72,7 @@ static int open_descriptor(void)
 static void socket_ready(void *user, uint32_t events);
 static void pause_over(void *user);
 
-static bool open_mux(struct gre_socket *socket, uint32_t max_calls)
+static bool open_tables(struct gre_socket *socket, uint32_t max_calls)
 {
 	uint64_t seed;
 	pptp_err error;
@@ -79,9 +80,22 @@ static bool open_mux(struct gre_socket *socket, uint32_t max_calls)
 	if (!seed_get(&seed))
 		return false;
 	error = pptp_mux_new(max_calls, seed, &socket->mux);
-	if (error != PPTP_OK)
+	if (error != PPTP_OK) {
 		log_line("cannot make a table of %u calls: %s", max_calls, pptp_err_text(error));
+		return false;
+	}
+	error = pptp_pool_new(POOL_SLOTS, PPTP_GRE_MTU, &socket->pool);
+	if (error != PPTP_OK) {
+		log_line("cannot make a pool of packets: %s", pptp_err_text(error));
+		pptp_mux_free(socket->mux);
+	}
 	return error == PPTP_OK;
+}
+
+static void close_tables(struct gre_socket *socket)
+{
+	pptp_pool_free(socket->pool);
+	pptp_mux_free(socket->mux);
 }
 
 bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_calls,
@@ -95,18 +109,18 @@ bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_
 	        .fd = open_descriptor(), .events = EPOLLIN, .ready = socket_ready, .user = socket};
 	if (socket->io.fd < 0)
 		return false;
-	if (!open_mux(socket, max_calls))
+	if (!open_tables(socket, max_calls))
 		goto close_descriptor;
 	if (!loop_timer_add(loop, &socket->pause, pause_over, socket))
-		goto free_mux;
+		goto close_tables;
 	if (!loop_add(loop, &socket->io))
 		goto remove_timer;
 	return true;
 
 remove_timer:
 	loop_timer_remove(loop, &socket->pause);
-free_mux:
-	pptp_mux_free(socket->mux);
+close_tables:
+	close_tables(socket);
 close_descriptor:
 	close(socket->io.fd);
 	return false;
@@ -116,7 +130,7 @@ void gre_socket_close(struct gre_socket *socket)
 {
 	loop_remove(socket->loop, &socket->io);
 	loop_timer_remove(socket->loop, &socket->pause);
-	pptp_mux_free(socket->mux);
+	close_tables(socket);
 	close(socket->io.fd);
 }
 
@@ -268,29 +282,29 @@ static void block(struct gre_socket *socket, int error)
 		loop_watch(socket->loop, &socket->io, EPOLLIN | EPOLLOUT);
 }
 
+/* The one control message of a packet: where it comes from. */
+static void put_source(struct gre_path *path, int level, int type, const void *info, size_t octets)
+{
+	struct cmsghdr header = {.cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(octets)};
+
+	memcpy(path->control, &header, sizeof header);
+	memcpy(path->control + CMSG_LEN(0), info, octets);
+	path->control_octets = CMSG_SPACE(octets);
+}
+
 void gre_path_init(struct gre_path *ret, const struct address *local, const struct address *peer)
 {
-	struct cmsghdr *header = &ret->control.align;
-
 	memset(ret, 0, sizeof *ret);
 	ret->to_octets = address_to_socket(peer, 0, &ret->to);
 	if (address_is_ipv4(local)) {
 		struct in_pktinfo info = {.ipi_spec_dst.s_addr = htonl(address_to_ipv4(local))};
 
-		header->cmsg_level = IPPROTO_IP;
-		header->cmsg_type = IP_PKTINFO;
-		header->cmsg_len = CMSG_LEN(sizeof info);
-		memcpy(CMSG_DATA(header), &info, sizeof info);
-		ret->control_octets = CMSG_SPACE(sizeof info);
+		put_source(ret, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 	} else {
 		struct in6_pktinfo info = {0};
 
 		memcpy(&info.ipi6_addr, local->octets, sizeof info.ipi6_addr);
-		header->cmsg_level = IPPROTO_IPV6;
-		header->cmsg_type = IPV6_PKTINFO;
-		header->cmsg_len = CMSG_LEN(sizeof info);
-		memcpy(CMSG_DATA(header), &info, sizeof info);
-		ret->control_octets = CMSG_SPACE(sizeof info);
+		put_source(ret, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 	}
 }
 
@@ -305,7 +319,7 @@ bool gre_socket_send(struct gre_socket *socket, struct gre_path *path, uint8_t *
 	copy = *path;
 	message.msg_name = &copy.to;
 	message.msg_namelen = copy.to_octets;
-	message.msg_control = &copy.control;
+	message.msg_control = copy.control;
 	message.msg_controllen = copy.control_octets;
 	/* An ICMP error of an earlier packet is returned here once and eats this send: hence a second try. */
 	for (int i = 0; i < 2; i++) {

@@ -25,6 +25,7 @@ struct gre_socket_handler {
 struct gre_socket {
 	struct loop *loop;
 	pptp_mux *mux;
+	pptp_pool *pool; /* where packets of all calls wait for one that is missing */
 	const struct gre_socket_handler *handler;
 	void *user;
 	struct loop_io io;
@@ -40,10 +41,7 @@ struct gre_path {
 	struct sockaddr_storage to;
 	socklen_t to_octets;
 	size_t control_octets;
-	union {
-		struct cmsghdr align;
-		uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-	} control;
+	uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
 /** Open the socket, for up to max_calls calls at once. Needs CAP_NET_RAW, and says so.

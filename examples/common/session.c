@@ -5,8 +5,6 @@
 #include "log.h"
 #include "seed.h"
 
-#define SILENCE_US ((uint64_t)10 * 1000000) /* nothing heard for so long: something on the path eats GRE */
-
 static uint64_t now_of(const struct session *session)
 {
 	return session->loop->now;
@@ -18,8 +16,6 @@ static void arm(struct session *session)
 
 	if (other < due)
 		due = other;
-	if (session->started && !session->diagnosed && !session->heard && session->diagnosis_due < due)
-		due = session->diagnosis_due;
 	loop_timer_at(session->loop, &session->timer, due);
 }
 
@@ -77,6 +73,37 @@ static void send_ack(struct session *session)
 /* ---- in
  * ------------------------------------------------------------------------------------------------------ */
 
+static void take_frame(struct session *session, const pptp_gre_frame *got)
+{
+	if (got->verdict == PPTP_GRE_DELIVER)
+		(void)ppp_input(&session->link, got->frame, got->len, now_of(session));
+}
+
+static void tell(struct session *session, uint32_t events)
+{
+	if ((events & PPTP_GRE_EV_NO_INBOUND) != 0 && !session->diagnosed) {
+		session->diagnosed = true;
+		log_line("call %u is up, but nothing comes through GRE: a firewall or NAT router on the path "
+		         "drops IP protocol 47",
+		         session->call_id);
+	}
+	if ((events & PPTP_GRE_EV_RESYNC) != 0)
+		log_line("call %u: the peer's packet numbers began anew", session->call_id);
+}
+
+/* The channel took a datagram, or the time. */
+static void after_driver(struct session *session)
+{
+	pptp_gre_frame got;
+
+	while (pptp_gre_next(session->channel, &got) == PPTP_OK)
+		take_frame(session, &got);
+	if (pptp_gre_deadline(session->channel) <= now_of(session))
+		send_ack(session);
+	tell(session, pptp_gre_events(session->channel));
+	arm(session);
+}
+
 void session_datagram(void *user, const uint8_t *data, size_t len)
 {
 	struct session *session = user;
@@ -85,11 +112,8 @@ void session_datagram(void *user, const uint8_t *data, size_t len)
 	if (pptp_gre_recv(session->channel, data, len, NULL, now_of(session), &got) != PPTP_OK)
 		return;
 	session->heard = true;
-	if (got.verdict == PPTP_GRE_DELIVER)
-		(void)ppp_input(&session->link, got.frame, got.len, now_of(session));
-	if (pptp_gre_deadline(session->channel) <= now_of(session))
-		send_ack(session);
-	arm(session);
+	take_frame(session, &got);
+	after_driver(session);
 }
 
 static void on_receive(void *user, const uint8_t *packet, size_t len)
@@ -122,25 +146,13 @@ static void on_trace(void *user, const ppp_trace *record)
 /* ---- time
  * ----------------------------------------------------------------------------------------------------- */
 
-static void diagnose(struct session *session)
-{
-	if (session->diagnosed || session->heard || !session->started ||
-	    now_of(session) < session->diagnosis_due)
-		return;
-	session->diagnosed = true;
-	log_line("call %u is up, but nothing came through GRE for %u s: a firewall or NAT router on the path "
-	         "drops IP protocol 47",
-	         session->call_id, (unsigned)(SILENCE_US / 1000000));
-}
-
 static void expired(void *user)
 {
 	struct session *session = user;
 
-	diagnose(session);
-	send_ack(session);
 	(void)ppp_tick(&session->link, now_of(session));
-	arm(session);
+	(void)pptp_gre_tick(session->channel, now_of(session));
+	after_driver(session);
 }
 
 /* ---- life
@@ -150,6 +162,7 @@ bool session_open(struct session *session, struct loop *loop, struct gre_socket 
                   const struct address *local, const struct address *peer, const pptp_gre_options *channel,
                   const ppp_options *link_options, const struct session_handler *handler, void *user)
 {
+	pptp_gre_options settings = *channel;
 	ppp_options options = *link_options;
 	pptp_err error;
 
@@ -173,7 +186,8 @@ bool session_open(struct session *session, struct loop *loop, struct gre_socket 
 		         "range");
 		return false;
 	}
-	error = pptp_gre_new(channel, NULL, NULL, &session->channel);
+	settings.pool = gre->pool;
+	error = pptp_gre_new(&settings, NULL, NULL, &session->channel);
 	if (error != PPTP_OK) {
 		log_line("cannot set up the channel of a call: %s", pptp_err_text(error));
 		return false;
@@ -190,8 +204,6 @@ void session_start(struct session *session, const pptp_gre_options *channel)
 {
 	(void)pptp_gre_start(session->channel, channel->peer_call_id, channel->peer_recv_window,
 	                     channel->peer_delay, now_of(session));
-	session->started = true;
-	session->diagnosis_due = now_of(session) + SILENCE_US;
 	(void)ppp_lower_up(&session->link, now_of(session));
 	arm(session);
 }

@@ -22,8 +22,7 @@ struct session {
 	void (*event)(void *user, const ppp_event *event);
 	void *user;
 	uint16_t call_id; /* ours */
-	bool started, heard, diagnosed, over;
-	uint64_t diagnosis_due;
+	bool heard, diagnosed, over;
 };
 
 struct session_handler {

@@ -134,7 +134,8 @@ PPTP_API void pptp_config_free(const pptp_config *config);
 /* ---- events -------------------------------------------------------------------------------- */
 
 enum {                             /* pptp_event.type */
-       PPTP_EV_UP = 1,             /* control connection established; msg: the peer's Start message */
+       PPTP_EV_UP = 1,             /* control connection established; msg: the peer's Start message, unless
+	                            * PPTP_EV_START_OFFERED had it */
        PPTP_EV_DOWN = 2,           /* the last event: nothing is left to send; close the socket, free */
        PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing- or Incoming-Call-Request, as message_type says; answer
 	                            * with accept or reject, once */

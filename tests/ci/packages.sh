@@ -13,19 +13,14 @@ as_root() {
 # Mirrors are unusable for moments while they synchronise, so every download is tried again.
 apt_retry() {
 	local try log
-	log=$(mktemp)
 	for try in 1 2 3 4 5 6; do
-		if as_root apt-get -qq -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" >"$log" 2>&1 </dev/null; then
-			rm -f "$log"
-			return 0
-		fi
+		log=$(as_root apt-get -qq -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" 2>&1 </dev/null) && return 0
 		# No second try makes a package appear or a conflict go away.
-		if grep -qE 'Unable to locate|held broken|no installation candidate' "$log"; then break; fi
+		case $log in *'Unable to locate'* | *'held broken'* | *'no installation candidate'*) break ;; esac
 		[ "$try" = 6 ] || sleep $((try * 3))
 	done
 	echo "apt-get $1 failed:" >&2
-	tail -n 8 "$log" >&2
-	rm -f "$log"
+	echo "$log" | tail -n 8 >&2
 	return 1
 }
 

@@ -1,62 +1,80 @@
-# net: two network namespaces and a veth pair for a test (sourced). $client has 10.91.0.1, $server 10.91.0.2.
-# Everything is gone when the test exits, however it does.
+# net: what the interop tests share (sourced first). A test runs in namespaces of its own, with a host `client`,
+# 10.91.0.1, wired to a host `server`, 10.91.0.2. Exit codes: 0 passed, 77 skipped, anything else failed; the last line
+# that it prints says what was shown, or why it was skipped.
+#
+#     bash tests/interop/test_NAME.sh DIRECTORY-OF-THE-PROGRAMS
+# shellcheck disable=SC2034 # for the tests: server, client
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-programs=$1
-client=pptp-c$$ server=pptp-s$$
-work=$(mktemp -d)
+# shellcheck source=namespaces.sh
+. "$here/namespaces.sh"
+programs=$(realpath "${1:?where are the programs?}")
+work=${programs%/*}/interop/$(basename "$0" .sh) # what the programs print stays there
 
-skip() { echo "$1"; exit 77; }
-fail() { echo "FAIL: $1"; tail -n 30 "$work"/*.log 2>/dev/null; exit 1; }
-
-down() {
-	for space in $client $server; do
-		ip netns pids $space 2>/dev/null | xargs -r kill 2>/dev/null
-	done
-	sleep 0.3
-	for space in $client $server; do
-		ip netns pids $space 2>/dev/null | xargs -r kill -9 2>/dev/null
-		ip netns del $space 2>/dev/null
-	done
-	rm -rf "$work"
+skip() {
+	echo "$1"
+	exit 77
 }
-trap down EXIT
-trap 'exit 130' INT TERM HUP
-
+fail() {
+	echo "FAIL: $1"
+	tail -n 30 "$work"/*.log 2>/dev/null
+	exit 1
+}
 need() { for tool; do command -v "$tool" >/dev/null || skip "$tool is not installed"; done; }
-in_client() { ip netns exec $client "$@"; }
-in_server() { ip netns exec $server "$@"; }
 
-# Wait for a line in a file: wait_for FILE PATTERN SECONDS
-wait_for() {
-	for _ in $(seq $(($3 * 10))); do
-		grep -q "$2" "$1" 2>/dev/null && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-PATH=$PATH:/usr/sbin:/sbin
 need ip ping
 [ "$(id -u)" = 0 ] || skip "needs root"
-[ -c /dev/net/tun ] || skip "no /dev/net/tun"
-ip netns add $client 2>"$work/netns" || skip "cannot make network namespaces: $(cat "$work/netns")"
-ip netns add $server
-ip link add veth0 netns $client type veth peer name veth0 netns $server || skip "cannot make a veth pair"
-ip -n $client addr add 10.91.0.1/24 dev veth0
-ip -n $server addr add 10.91.0.2/24 dev veth0
-for space in $client $server; do ip -n $space link set lo up; ip -n $space link set veth0 up; done
+if ! namespaces_inside; then
+	lack=$(namespaces_possible) || skip "$lack"
+	namespaces_run "$0" "$@"
+	exit
+fi
+rm -rf "$work"
+mkdir -p "$work"
+host client && host server && wire client 10.91.0.1 server 10.91.0.2 || fail "cannot make two hosts"
 
-start_server() { # with these options
-	in_server "$programs/pptp-server" -v "$@" >"$work/server.log" 2>&1 &
-	server_pid=$!
+# An empty directory in place of this one, for this test alone. Not to be had in a chroot that is no mount point.
+cover() {
+	local mount
+	mount=$(findmnt -n -o TARGET -T "$1") && mount --make-private "$mount" 2>/dev/null && mount -t tmpfs none "$1"
+}
+
+start_capture() { # of what is on the wire
+	$on_server tcpdump -Z root --immediate-mode -U -i to-client -w "$work/capture.pcap" 2>"$work/tcpdump.log" &
+	tcpdump=$!
+	wait_for "$work/tcpdump.log" listening 10 || fail "tcpdump does not listen"
+}
+end_capture() {
+	sleep 0.3 # tcpdump is a moment behind
+	end tcpdump "$tcpdump"
+	decode "$work/capture.pcap"
+}
+decode() { # a capture into $work/decoded
+	tshark -r "$1" -V >"$work/decoded" 2>"$work/tshark.log" || fail "tshark cannot read the capture"
+	if grep -i 'malformed packet' "$work/decoded"; then fail "tshark calls a packet malformed"; fi
+}
+captured() { # each of these control messages, in tshark's words
+	local message
+	for message; do
+		grep -q "Control Message Type: $message " "$work/decoded" || fail "no $message in the capture"
+	done
+}
+
+start_server() { # with these options; its pid is in $server
+	$on_server "$programs/pptp-server" -v "$@" >"$work/server.log" 2>&1 &
+	server=$!
 	wait_for "$work/server.log" ^ready: 10 || fail "our server is not ready"
 }
-start_client() {
-	in_client "$programs/pptp-client" -v "$@" 10.91.0.2 >"$work/client.log" 2>&1 &
-	client_pid=$!
+start_client() { # with these options; its pid is in $client
+	$on_client "$programs/pptp-client" -v "$@" 10.91.0.2 >"$work/client.log" 2>&1 &
+	client=$!
 	wait_for "$work/client.log" ^connected: 15 || fail "our client is not connected"
 }
-ping_five() { # from the client's namespace
-	in_client ping -c 5 -i 0.2 -W 2 "$1" | tee "$work/ping" | grep -q ' 5 received' || { cat "$work/ping"; fail "not all pings were answered"; }
+end() { # NAME PID [SIGNAL]: end a program of ours in order
+	kill "-${3:-INT}" "$2"
+	wait "$2" || fail "the $1 exits with $?"
+}
+ping_five() { # from the client
+	$on_client ping -c 5 -i 0.2 -W 2 "$1" >"$work/ping.log" 2>&1
+	grep -q ' 5 received' "$work/ping.log" || fail "not all pings to $1 were answered"
 }

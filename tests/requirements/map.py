@@ -6,6 +6,8 @@ import pathlib
 import re
 import sys
 
+import states
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/rfc2637.md"
 LIST = ROOT / "tests/requirements/rfc2637.txt"
@@ -56,7 +58,7 @@ def page(tests):
             lines += [f"\n## {AREAS[area]}\n", "| id | strength | RFC 2637 | shown by |", "|---|---|---|---|"]
         by = ", ".join(f"`{test}`" for test in tests.get(name, [])) or ("note" if strength == "note" else "**open**")
         lines.append(f"| {name} | {strength} | {section} | {by} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, states.section()])
 
 
 def main():

@@ -152,6 +152,12 @@ static const struct member call_info_members[] = {
         END,
 };
 
+static const struct member channel_members[] = {
+        MEMBER(pptp_gre_options, local_call_id), MEMBER(pptp_gre_options, peer_call_id),
+        MEMBER(pptp_gre_options, recv_window),   MEMBER(pptp_gre_options, peer_recv_window),
+        MEMBER(pptp_gre_options, peer_delay),    END,
+};
+
 static const struct {
 	const char *name;
 	int64_t value;
@@ -595,6 +601,14 @@ static void do_info(script *s)
 	}
 }
 
+static void do_channel(script *s)
+{
+	pptp_gre_options gre;
+	CHECK_EQ(pptp_gre_options_init(&gre, sizeof(gre)), PPTP_OK);
+	CHECK_EQ(pptp_call_channel(s->side.conn, handle(s, s->words[1]), &gre), PPTP_OK);
+	expect_members(s, channel_members, &gre, 2);
+}
+
 static void do_count(script *s)
 {
 	static const char *const counters[] = {
@@ -682,6 +696,8 @@ static void do_statement(script *s)
 		do_state(s);
 	} else if (strcmp(what, "info") == 0 || strcmp(what, "cinfo") == 0) {
 		do_info(s);
+	} else if (strcmp(what, "channel") == 0) {
+		do_channel(s);
 	} else if (strcmp(what, "call") == 0) {
 		pptp_call_info info;
 		CHECK_EQ(pptp_call_get_info(side->conn, handle(s, s->words[1]), &info, sizeof(info)),

@@ -6,7 +6,7 @@
  *   up o|r                the same, and establish it
  *   in TYPE [FIELD=N ...] the peer sends a message, filled as usual but for these fields
  *   raw HEX               the peer sends these octets
- *   out TYPE [FIELD=N ..] the next message that we sent
+ *   out TYPE [FIELD=N ..] the next message that we sent; a text field is FIELD=TEXT, zeros behind it
  *   ev NAME [MEMBER=N ..] the next event
  *   quiet                 neither of them waits;  skip  forget what waits
  *   dial C [MEMBER=N ...] place a call, and keep its handle in the variable C
@@ -25,6 +25,7 @@
  *   count NAME N          a counter: PPTP_COUNT_NAME
  *   state N, calls N, call C STATE
  *   info MEMBER=N ...     of pptp_conn_get_info;  cinfo C MEMBER=N ... of pptp_call_get_info
+ *   channel C MEMBER=N ... of pptp_call_channel
  *   received CODE         what pptp_conn_recv returned: OK, or the last error
  *
  * Requests take err=CODE when they must fail. N is a number, a name of a code, timer or state, or $x: a

@@ -220,9 +220,9 @@ static void test_gre_header_encode(void **state)
 	CHECK_EQ(pptp_gre_encode(&rows[3].header, NULL, 16), PPTP_ERR_ARG);
 }
 
-/* Every first octet, every length. */
+/* Every first octet, every length; a header length of 0 to 4 is none. */
 /* Shows: T-02 */
-static void test_gre_header_ipv4(void **state)
+static void test_gre_t26_ipv4_header(void **state)
 {
 	uint32_t first;
 	size_t len;
@@ -289,7 +289,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_header_payload_length),
 	        cmocka_unit_test(test_gre_header_negative_vectors),
 	        cmocka_unit_test(test_gre_header_encode),
-	        cmocka_unit_test(test_gre_header_ipv4),
+	        cmocka_unit_test(test_gre_t26_ipv4_header),
 	        cmocka_unit_test(test_gre_header_garbage),
 	};
 	return cmocka_run_group_tests_name("gre_header", tests, NULL, NULL);

@@ -109,7 +109,7 @@ static void test_mux_not_reused_soon(void **state)
 
 /* The seed decides: the same one gives the same ids, others give others, all over the 16 bits. */
 /* Shows: X-05 I-05 */
-static void test_mux_seed(void **state)
+static void test_mux_q26_spread_ids(void **state)
 {
 	static uint8_t seen[65536];
 	uint32_t seed, distinct = 0, high = 0;
@@ -136,7 +136,7 @@ static void test_mux_seed(void **state)
 
 /* Found by peer and id together only. */
 /* Shows: I-02 G-HDR-05 X-05 */
-static void test_mux_find(void **state)
+static void test_mux_t36_spoofed_source(void **state)
 {
 	uint8_t peer[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1}, other[16];
 	int target, moved;
@@ -260,6 +260,95 @@ static void test_mux_model(void **state)
 	drop(mux, mem);
 }
 
+/* Two clients behind one address: the Call ID alone tells them apart. Packets for ids that are none of ours,
+ * and those of a neighbour, are counted and nothing else. */
+/* Shows: I-01 I-02 */
+static void test_mux_q24_q25_behind_one_nat(void **state)
+{
+	static const uint8_t nat[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 203, 0, 113, 9};
+	int targets[2];
+	uint16_t ids[2] = {0, 0}, id;
+	uint32_t k, unknown = 0;
+	void *mem;
+	pptp_mux *mux = make_in(&mem, 100, 24);
+	(void)state;
+	for (k = 0; k < 2; k++) {
+		CHECK_EQ(pptp_mux_reserve(mux, &ids[k]), PPTP_OK);
+		CHECK_EQ(pptp_mux_bind(mux, ids[k], nat, &targets[k]), PPTP_OK);
+	}
+	for (k = 0; k <= 65535; k++) {
+		id = (uint16_t)k;
+		check_row("id %u", k);
+		CHECK(pptp_mux_find(mux, nat, id) == (id == ids[0]   ? &targets[0]
+		                                      : id == ids[1] ? &targets[1]
+		                                                     : NULL));
+		unknown += id != ids[0] && id != ids[1];
+	}
+	CHECK_EQ(pptp_mux_count(mux, PPTP_MUX_UNKNOWN_CALL), unknown);
+	CHECK_EQ(pptp_mux_count(mux, PPTP_MUX_FOUND), 2);
+	CHECK_EQ(pptp_mux_count(mux, PPTP_MUX_FOREIGN_SOURCE), 0);
+	drop(mux, mem);
+}
+
+/* All 65,535 calls: every one is found, with its own address and no other. */
+/* Shows: I-01 I-02 G-HDR-05 */
+static void test_mux_full(void **state)
+{
+	static int targets[65536];
+	uint32_t k;
+	void *mem;
+	pptp_mux *mux = make_in(&mem, CALLS, 77);
+	(void)state;
+	for (k = 0; k < CALLS; k++) {
+		uint8_t peer[16] = {0x20, 0x01};
+		uint16_t id = 0;
+		CHECK_EQ(pptp_mux_reserve(mux, &id), PPTP_OK);
+		peer[14] = (uint8_t)(id >> 8);
+		peer[15] = (uint8_t)id;
+		CHECK_EQ(pptp_mux_bind(mux, id, peer, &targets[id]), PPTP_OK);
+	}
+	for (k = 0; k <= 65535; k++) {
+		uint8_t peer[16] = {0x20, 0x01};
+		check_row("id %u", k);
+		peer[14] = (uint8_t)(k >> 8);
+		peer[15] = (uint8_t)k;
+		CHECK(pptp_mux_find(mux, peer, (uint16_t)k) == (k ? &targets[k] : NULL));
+		peer[15] ^= 1;
+		CHECK(pptp_mux_find(mux, peer, (uint16_t)k) == NULL);
+	}
+	CHECK_EQ(pptp_mux_count(mux, PPTP_MUX_FOREIGN_SOURCE), 65535);
+	drop(mux, mem);
+}
+
+/* The slots begin on a cache line wherever the memory does, and stay inside it. */
+static void test_mux_any_alignment(void **state)
+{
+	size_t size = pptp_mux_size(3), offset;
+	uint8_t *mem = check_alloc(size + 128);
+	(void)state;
+	for (offset = 0; offset < 64; offset += sizeof(uint64_t)) {
+		uint8_t peer[16] = {1};
+		uint16_t ids[3] = {0};
+		pptp_mux *mux = NULL;
+		uint32_t k;
+		check_row("offset %u", (unsigned)offset);
+		memset(mem, 0xA5, size + 128);
+		CHECK_EQ(pptp_mux_init(mem + offset, size, 3, 5, &mux), PPTP_OK);
+		for (k = 0; k < 3; k++) {
+			CHECK_EQ(pptp_mux_reserve(mux, &ids[k]), PPTP_OK);
+			CHECK_EQ(pptp_mux_bind(mux, ids[k], peer, &ids[k]), PPTP_OK);
+		}
+		for (k = 0; k < 3; k++)
+			CHECK(pptp_mux_find(mux, peer, ids[k]) == &ids[k]);
+		pptp_mux_free(mux);
+		for (k = 0; k < offset; k++)
+			CHECK_EQ(mem[k], 0xA5);
+		for (k = 0; k < 64; k++)
+			CHECK_EQ(mem[offset + size + k], 0xA5);
+	}
+	free(mem);
+}
+
 static void test_mux_misuse(void **state)
 {
 	uint8_t peer[16] = {0};
@@ -322,10 +411,13 @@ int main(void)
 	        cmocka_unit_test(test_mux_unique),
 	        cmocka_unit_test(test_mux_oldest_first),
 	        cmocka_unit_test(test_mux_not_reused_soon),
-	        cmocka_unit_test(test_mux_seed),
-	        cmocka_unit_test(test_mux_find),
+	        cmocka_unit_test(test_mux_q26_spread_ids),
+	        cmocka_unit_test(test_mux_t36_spoofed_source),
 	        cmocka_unit_test(test_mux_rebound),
 	        cmocka_unit_test(test_mux_model),
+	        cmocka_unit_test(test_mux_q24_q25_behind_one_nat),
+	        cmocka_unit_test(test_mux_full),
+	        cmocka_unit_test(test_mux_any_alignment),
 	        cmocka_unit_test(test_mux_misuse),
 	        cmocka_unit_test(test_mux_heap),
 	};
