@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Count the cases of the unit tests: count.py TESTLOG.JSON, which `meson test` wrote with CMOCKA_MESSAGE_OUTPUT=TAP.
 
-Prints a line for each program that did not pass, and "PASSED FAILED SKIPPED" as the last line. A program says first
-how many cases it has, so those that a crash took with it count as failed. So does a program that meson does not call
-good although all its cases were: one that crashed, leaked or hung at the end."""
+Prints a line for each program that did not pass, then "N passed, N failed, N skipped"; exits with 1 when any failed.
+A program says first cases it has, so those that a crash took with it count as failed. So does a program that meson does not call good
+although all its cases were: one that crashed, leaked or hung at the end."""
 import json
 import re
 import sys
@@ -20,17 +20,17 @@ def count(test):
     failed = cases.count(("not ok", False))
     skipped = len(cases) - passed - failed
     missing = sum(int(n) for n in PLAN.findall(output)) - len(cases)
-    remark = f"{failed} failed" if failed else ""
+    remarks = [f"{failed} failed"] if failed else []
     if missing > 0:
         failed += missing
-        remark += f" {missing} of its cases did not run"
-    if not cases or missing < 0:
+        remarks.append(f"{missing} did not run")
+    elif missing < 0 or not cases:
         failed += 1
-        remark += " its output is not that of a test program"
+        remarks.append("its output is not that of a test program")
     if test["result"] != "OK" and not failed:
         failed += 1
-        remark += " all cases passed, the program did not"
-    return passed, failed, skipped, remark.strip()
+        remarks.append("its cases passed, the program did not")
+    return passed, failed, skipped, ", ".join(remarks)
 
 
 def main(path):
@@ -42,8 +42,9 @@ def main(path):
             total = [a + b for a, b in zip(total, counts)]
             if remark:
                 print(f"{test['name']}: {test['result']}, exit code {test['returncode']}: {remark}")
-    print(*total)
+    print("{} passed, {} failed, {} skipped".format(*total))
+    return total[1] > 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))
