@@ -396,7 +396,7 @@ static void test_q44_stop_then_close(void **state)
 }
 
 /* Roles are per call: the client of a VPN is a PNS whoever opened TCP, and both may be in one connection. */
-/* Shows: R-03 R-05 A-33 A-40 */
+/* Shows: R-03 R-05 A-40 */
 static void test_q47_roles(void **state)
 {
 	static const script_row rows[] = {
