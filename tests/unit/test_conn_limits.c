@@ -374,6 +374,48 @@ static void test_limits_again(void **state)
 	}
 }
 
+/* Who was told AGAIN and then ends the connection, or whose peer does, is not told that there is room. */
+/* Shows: T-12 C-STOPRQ-01 */
+static void test_limits_again_then_the_end(void **state)
+{
+	int by_peer;
+	(void)state;
+	for (by_peer = 0; by_peer < 2; by_peer++) {
+		pptp_config_options o = link_options(0);
+		pptp_call call;
+		pptp_dial d;
+		pptp_event e;
+		pptp_msg m = link_msg(by_peer ? PPTP_STOPCCRQ : PPTP_STOPCCRP);
+		uint32_t sent = 0, type;
+		plain p;
+		check_row("by %s", by_peer ? "the peer" : "us");
+		CHECK_EQ(pptp_dial_init(&d, sizeof(d)), PPTP_OK);
+		o.max_calls = 10;
+		o.tx_octets = 440;
+		plain_up(&p, PPTP_ORIGINATOR, &o);
+		while (pptp_call_dial(p.conn, &d, 0, &call) == PPTP_OK)
+			sent++;
+		CHECK_EQ(sent, 2);
+		if (by_peer)
+			CHECK_EQ(plain_feed(&p, &m), 16);
+		else
+			CHECK_EQ(pptp_conn_close(p.conn, PPTP_STOP_NONE, 0), PPTP_OK);
+		while ((type = plain_take(&p, &m)) == PPTP_OCRQ)
+			sent--;
+		CHECK_EQ(sent, 0);
+		CHECK_EQ(type, by_peer ? PPTP_STOPCCRP : PPTP_STOPCCRQ);
+		plain_event(&p, PPTP_EV_CALL_DOWN);
+		plain_event(&p, PPTP_EV_CALL_DOWN);
+		if (!by_peer) {
+			CHECK_EQ(pptp_conn_poll(p.conn, &e), PPTP_ERR_EMPTY);
+			m = link_msg(PPTP_STOPCCRP);
+			CHECK_EQ(plain_feed(&p, &m), 16);
+		}
+		plain_event(&p, PPTP_EV_DOWN);
+		plain_drop(&p);
+	}
+}
+
 /* Every request but dial is taken, whatever the buffer holds. */
 /* Shows: T-12 C-CDN-01 */
 static void test_limits_requests_without_room(void **state)
@@ -567,6 +609,7 @@ int main(void)
 	        cmocka_unit_test(test_limits_flood_of_echoes),
 	        cmocka_unit_test(test_limits_flood_of_everything),
 	        cmocka_unit_test(test_limits_again),
+	        cmocka_unit_test(test_limits_again_then_the_end),
 	        cmocka_unit_test(test_limits_requests_without_room),
 	        cmocka_unit_test(test_limits_order_of_a_call),
 	        cmocka_unit_test(test_limits_tx_buf_is_stable),
