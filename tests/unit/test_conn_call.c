@@ -194,6 +194,10 @@ static void test_call_values(void **state)
 	        {"max 0 is no limit",
 	         "opt strict; up r; in OCRQ minimum_bps=9 maximum_bps=0; ev CALL_OFFERED"},
 	        {"bearer 0", "up r; in OCRQ bearer_type=0; ev CALL_OFFERED bearer_type=3; count BAD_VALUE 1"},
+	        {"bearer 4, and speeds that are good",
+	         "up r; in OCRQ bearer_type=4 minimum_bps=64000 maximum_bps=64000;"
+	         "ev CALL_OFFERED call=$A bearer_type=3 framing_type=3;"
+	         "cinfo A minimum_bps=64000 maximum_bps=64000 bearer_type=3"},
 	        {"bearer 4, strict",
 	         "opt strict; up r; in OCRQ bearer_type=4; out OCRP result_code=2 error_code=3"},
 	        {"framing 0",
