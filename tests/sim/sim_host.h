@@ -22,8 +22,8 @@
 
 enum { WORLD_LINKS = 128, LINK_CALLS = 160, HOST_SLOTS = 8, SIDE_IN_OCTETS = 512, STATISTICS_OCTETS = 128 };
 
-/* Beyond its timers a host may take so long, asleep or lazy. */
-#define LATEST (40 * SIM_SECOND)
+/* Beyond its timers a host may take so long: it sleeps up to 30 seconds, more than once. */
+#define LATEST (100 * SIM_SECOND)
 
 /* What is counted, in the order of the report; the names are in sim_conn.c. */
 enum {

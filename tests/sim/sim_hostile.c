@@ -25,7 +25,7 @@ static uint16_t some_id(sim_side *d)
 	sim *s = sim_of(d);
 	if (d->ids_len > 0 && !sim_one_in(s, 6))
 		return d->ids[sim_below(s, d->ids_len)];
-	return (uint16_t)sim_below(s, sim_one_in(s, 2) ? 8 : 65536);
+	return (uint16_t)(sim_one_in(s, 2) ? sim_below(s, 8) : sim_random(s));
 }
 
 /* Values that are legal more often than not: what is refused at once reaches nothing. */
@@ -106,7 +106,7 @@ static size_t break_it(sim *s, uint8_t *octets, size_t len)
 		sim_fill(s, octets, len);
 		return len;
 	default:
-		octets[sim_below(s, (uint32_t)len)] ^= (uint8_t)(1u << sim_below(s, 8));
+		sim_flip(s, octets, len);
 		return len;
 	}
 }
@@ -151,7 +151,7 @@ static void act(void *object, uint32_t generation, uint64_t value)
 {
 	sim_side *d = object;
 	sim *s = sim_of(d);
-	uint32_t dice = sim_below(s, 100);
+	uint32_t dice = sim_below(s, 100), type = some_type(s);
 	(void)value;
 	if (generation != d->link->generation || d->kind != SIDE_HOSTILE)
 		return;
@@ -164,7 +164,7 @@ static void act(void *object, uint32_t generation, uint64_t value)
 	else if (dice < 8)
 		flood(d);
 	else
-		send_message(d, some_type(s), sim_one_in(s, 12));
+		send_message(d, type, sim_one_in(s, 12));
 	if (sim_one_in(s, 50))
 		d->deaf = !d->deaf;
 	if (!d->deaf)
