@@ -95,7 +95,7 @@ static int say_how_far(const struct client *client)
 		         seconds);
 		return EXIT_PPP;
 	}
-	if (client->has_session && client->session.started) {
+	if (client->has_session && ppp_phase_now(&client->session.link) != PPP_PHASE_DEAD) {
 		log_line("the call is up, but nothing came through GRE in %u s: a firewall or NAT router on "
 		         "the path "
 		         "drops IP protocol 47, or the server has no PPP for us",
