@@ -58,7 +58,20 @@ const char *pptp_err_text(pptp_err code)
 
 uint32_t pptp_version(void)
 {
-	return PPTP_VERSION_MAJOR << 16 | PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH;
+	return PPTP_VERSION;
+}
+
+/* Until 0.1.0 nothing was promised; from then on a major version is one ABI, and minor ones add to it. */
+#define FIRST_PROMISE 0x000100u
+
+pptp_err pptp_version_check(uint32_t headers)
+{
+	const uint32_t library = PPTP_VERSION;
+	if (headers == library)
+		return PPTP_OK;
+	if (headers < FIRST_PROMISE || library < FIRST_PROMISE || headers >> 16 != library >> 16)
+		return PPTP_ERR_VERSION;
+	return headers >> 8 <= library >> 8 ? PPTP_OK : PPTP_ERR_VERSION;
 }
 
 #define TEXT(x)          #x

@@ -100,13 +100,15 @@ static void begin_call(pptp_conn *conn, call *c, const request *r, pptp_msg *ret
 /* The message goes into the buffer at once, so that the call need not keep its numbers. */
 static pptp_err place(pptp_conn *conn, const request *r, pptp_usec now, pptp_call *ret)
 {
+	uint32_t octets = pptp_msg_size(r->type);
 	pptp_msg msg;
 	call *c;
 	pptp_tx_fill(conn);
 	if (conn->freed)
 		return PPTP_ERR_FREED;
-	if (pptp_tx_waiting(conn) || !pptp_tx_has_room(conn, pptp_msg_size(r->type))) {
-		conn->want_room = 1;
+	if (pptp_tx_waiting(conn) || !pptp_tx_has_room(conn, octets)) {
+		if (conn->want_room < octets)
+			conn->want_room = (uint8_t)octets; /* at most PPTP_MSG_MAX_OCTETS */
 		return PPTP_ERR_AGAIN;
 	}
 	c = pptp_call_claim(conn, r->machine);

@@ -71,10 +71,18 @@ static int claim_peer_id(pptp_conn *conn, call *c, uint16_t peer_call_id, pptp_u
 	return 0;
 }
 
+/* Only a reply that is used counts as taken for success. */
+static void count_result_0(pptp_conn *conn, const pptp_ocrp *reply)
+{
+	if (reply->result_code == 0)
+		conn->counts[PPTP_COUNT_RESULT_0]++;
+}
+
 /* The PAC has dialled: 2.8. */
 static void connect(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_usec now)
 {
 	const pptp_ocrp *reply = &msg->ocrp;
+	count_result_0(conn, reply);
 	if (!claim_peer_id(conn, c, reply->call_id, now))
 		return;
 	c->connect_speed = reply->connect_speed;
@@ -111,10 +119,11 @@ static void connect_line(pptp_conn *conn, call *c, const pptp_msg *msg)
 	up(conn, c, msg);
 }
 
-static void learn(pptp_conn *conn, call *c, uint16_t peer_call_id)
+static void learn(pptp_conn *conn, call *c, const pptp_ocrp *reply)
 {
-	if (!c->knows_peer && !pptp_call_by_peer(conn, peer_call_id))
-		pptp_call_set_peer(conn, c, peer_call_id);
+	count_result_0(conn, reply);
+	if (!c->knows_peer && !pptp_call_by_peer(conn, reply->call_id))
+		pptp_call_set_peer(conn, c, reply->call_id);
 }
 
 static void ended_by_message(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_err reason)
@@ -212,6 +221,8 @@ static void offer(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_usec now)
 /* At most one WAN-Error-Notify an interval (2.14); what is told in between goes with the next. */
 static void send_wan_error(pptp_conn *conn, call *c, pptp_usec now)
 {
+	if (c->tx & CALL_TX_WEN) /* waits for room, and takes the newest with it */
+		return;
 	if (c->timer == CALL_TIMER_WAN) {
 		c->wan_waits = 1;
 		return;
@@ -297,7 +308,7 @@ static void act(pptp_conn *conn, call *c, uint32_t action, const pptp_msg *msg, 
 		ended_by_message(conn, c, msg, PPTP_ERR_PEER);
 		break;
 	case CALL_LEARN:
-		learn(conn, c, msg->ocrp.call_id);
+		learn(conn, c, &msg->ocrp);
 		break;
 	case CALL_TIMED_OUT:
 		pptp_call_ended(conn, c, PPTP_ERR_TIMEOUT);

@@ -88,13 +88,11 @@ static uint32_t sccrq_event(const pptp_conn *conn, const pptp_msg *msg)
 	return conn->ask && conn->state == PPTP_CONN_IDLE ? IN_SCCRQ_ASK : IN_SCCRQ_OK;
 }
 
-static uint32_t sccrp_event(pptp_conn *conn, const pptp_msg *msg)
+static uint32_t sccrp_event(const pptp_conn *conn, const pptp_msg *msg)
 {
 	uint8_t result = msg->sccrp.result_code;
-	if (result == 0 && tolerates(conn, PPTP_TOLERATE_SCCRP_RESULT_0)) {
-		conn->counts[PPTP_COUNT_RESULT_0]++;
+	if (result == 0 && tolerates(conn, PPTP_TOLERATE_SCCRP_RESULT_0))
 		result = PPTP_SCCRP_OK;
-	}
 	if (result != PPTP_SCCRP_OK)
 		return IN_SCCRP_REFUSED;
 	if (msg->sccrp.protocol_version > conn->options->protocol_version ||
@@ -103,7 +101,7 @@ static uint32_t sccrp_event(pptp_conn *conn, const pptp_msg *msg)
 	return IN_SCCRP_OK;
 }
 
-static uint32_t event_of(pptp_conn *conn, const pptp_msg *msg)
+static uint32_t event_of(const pptp_conn *conn, const pptp_msg *msg)
 {
 	switch (msg->header.control_message_type) {
 	case PPTP_SCCRQ:
@@ -172,6 +170,8 @@ static void accept_peer(pptp_conn *conn, const pptp_sccrq *request, pptp_usec no
 
 static void accepted_by_peer(pptp_conn *conn, const pptp_sccrp *reply, pptp_usec now)
 {
+	if (reply->result_code == 0)
+		conn->counts[PPTP_COUNT_RESULT_0]++;
 	conn->version = reply->protocol_version;
 	conn->peer_framing = reply->framing_capabilities;
 	conn->peer_bearer = reply->bearer_capabilities;

@@ -167,34 +167,46 @@ static void deliver_end(pptp_conn *conn, call *c, uint32_t machines, uint32_t ev
 		(void)pptp_call_input(conn, c, event, msg, now);
 }
 
-static uint32_t outgoing_reply_event(pptp_conn *conn, const pptp_ocrp *reply)
+static uint32_t outgoing_reply_event(const pptp_conn *conn, const pptp_ocrp *reply)
 {
 	if (reply->result_code == PPTP_OCRP_CONNECTED)
 		return CALL_IN_OCRP_OK;
 	if (reply->result_code != 0 || reply->call_id == 0 || !tolerates(conn, PPTP_TOLERATE_OCRP_RESULT_0))
 		return CALL_IN_OCRP_BAD;
-	conn->counts[PPTP_COUNT_RESULT_0]++;
 	return CALL_IN_OCRP_OK;
 }
 
-/* The oldest call that waits for a notify with an id we were never told. */
+/* Waits for a notify that will carry an id we were never told. */
+static int is_unlearnt(const call *c)
+{
+	return c->timer == CALL_TIMER_CLEAR && !c->knows_peer;
+}
+
 static call *oldest_unlearnt(const pptp_conn *conn)
 {
 	uint16_t at = conn->timers[CALL_TIMER_CLEAR].first;
-	while (at != NO_CALL && conn->calls[at].knows_peer)
+	while (at != NO_CALL && !is_unlearnt(&conn->calls[at]))
 		at = conn->calls[at].next_timer;
 	return at == NO_CALL ? NULL : &conn->calls[at];
+}
+
+/* Whose a notify is that carries no id of the peer's. While a call waits for an id that was never told it is
+ * this one's: that ours has the same number means nothing then, except when it is the one that waits. */
+static call *notified_otherwise(const pptp_conn *conn, uint16_t call_id)
+{
+	call *ours = pptp_call_by_local(conn, call_id);
+	call *unlearnt = oldest_unlearnt(conn);
+	if (ours && !is_pac(ours->machine) && (is_unlearnt(ours) || !unlearnt))
+		return ours;
+	return unlearnt;
 }
 
 /* Whose Call ID a notify carries is said in two ways by RFC 2637 2.13, and peers differ. */
 static void disconnect_notify(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
 {
-	uint16_t call_id = msg->cdn.call_id;
-	call *c = pptp_call_by_peer(conn, call_id);
+	call *c = pptp_call_by_peer(conn, msg->cdn.call_id);
 	if (!c && tolerates(conn, PPTP_TOLERATE_CDN_CALL_ID)) {
-		c = pptp_call_by_local(conn, call_id);
-		if (!c || is_pac(c->machine))
-			c = oldest_unlearnt(conn);
+		c = notified_otherwise(conn, msg->cdn.call_id);
 		if (c)
 			conn->counts[PPTP_COUNT_CDN_CALL_ID]++;
 	}

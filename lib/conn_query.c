@@ -94,6 +94,9 @@ pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call handle, pptp_call_i
 	return pptp_give_sized(ret, size, &info, sizeof info);
 }
 
+/* A host compiled with a shorter struct than ours has these members all the same. */
+#define CHANNEL_OCTETS (offsetof(pptp_gre_options, peer_delay) + sizeof(uint16_t))
+
 pptp_err pptp_call_channel(const pptp_conn *conn, pptp_call handle, pptp_gre_options *io)
 {
 	const call *c;
@@ -102,7 +105,7 @@ pptp_err pptp_call_channel(const pptp_conn *conn, pptp_call handle, pptp_gre_opt
 		return err;
 	if (!io)
 		return PPTP_ERR_ARG;
-	if (io->size < sizeof *io)
+	if (io->size < CHANNEL_OCTETS)
 		return PPTP_ERR_SIZE;
 	io->local_call_id = c->local_call_id;
 	io->recv_window = c->recv_window;

@@ -161,7 +161,7 @@ void pptp_tx_fill(pptp_conn *conn)
 		return;
 	if (pptp_tx_waiting(conn) && !fill_all(conn))
 		return;
-	if (conn->want_room && pptp_tx_has_room(conn, PPTP_MSG_MAX_OCTETS)) {
+	if (conn->want_room && pptp_tx_has_room(conn, conn->want_room)) {
 		conn->want_room = 0;
 		conn->events |= EV_WRITABLE_BIT;
 	}

@@ -1,38 +1,36 @@
 /* pptp-client: dials a PPTP server and carries IPv4 through a TUN interface.
  *
  * connect -> control connection -> call -> PPP -> interface, and the same way back at the end. */
-#include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "client_options.h"
-#include "control.h"
+#include "contact.h"
 #include "gre_socket.h"
 #include "log.h"
 #include "report.h"
 #include "session.h"
 #include "tun.h"
 
-#define STOP_US ((uint64_t)3 * 1000000) /* how long a peer may take over an orderly end */
+#define STOP_US  ((uint64_t)3 * 1000000) /* how long a peer may take over an orderly end */
+#define ACCM_ALL 0xFFFFFFFFu             /* every control character is escaped */
 
 struct client {
 	struct client_options options;
 	struct loop loop;
 	struct gre_socket gre;
-	struct control control;
+	struct contact contact;
+	struct control *control; /* the established one, NULL: none */
 	struct session session;
 	struct tun tun;
 	const pptp_config *config;
 	struct loop_timer limit; /* of connecting, then of stopping */
-	struct loop_io connecting;
 	struct sockaddr_in server;
 	pptp_call call;
-	bool has_control, has_session, has_tun, connected, stopping;
+	bool has_session, has_tun, connected, stopping;
 	int exit_code;
+	struct log_limit wan_errors;
 };
 
 /* ---- the end
@@ -47,15 +45,15 @@ static void fail(struct client *client, int exit_code)
 
 static void close_control(struct client *client)
 {
-	if (pptp_conn_close(client->control.conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now) == PPTP_OK)
-		control_wake(&client->control);
+	if (pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now) == PPTP_OK)
+		control_wake(client->control);
 }
 
 static void clear_call(struct client *client)
 {
-	(void)pptp_call_clear(client->control.conn, client->call, PPTP_CDN_REQUEST, PPTP_ERROR_NONE, 0,
+	(void)pptp_call_clear(client->control->conn, client->call, PPTP_CDN_REQUEST, PPTP_ERROR_NONE, 0,
 	                      client->loop.now);
-	control_wake(&client->control);
+	control_wake(client->control);
 }
 
 /* In order: PPP, then the call, then the connection; each step's event leads to the next. */
@@ -63,7 +61,7 @@ static void stop(struct client *client)
 {
 	client->stopping = true;
 	loop_timer_at(&client->loop, &client->limit, client->loop.now + STOP_US);
-	if (!client->has_control)
+	if (client->control == NULL)
 		loop_stop(&client->loop);
 	else if (!client->has_session)
 		close_control(client);
@@ -185,30 +183,25 @@ static bool open_session(struct client *client)
 	link.mru = (uint16_t)client->options.mtu;
 	link.mtu_max = (uint16_t)client->options.mtu;
 	(void)pptp_gre_options_init(&channel, sizeof channel);
-	(void)pptp_call_channel(client->control.conn, client->call, &channel);
+	(void)pptp_call_channel(client->control->conn, client->call, &channel);
 	client->has_session =
-	        session_open(&client->session, &client->loop, &client->gre, &client->control.local,
-	                     &client->control.peer, &channel, &link, &session_handler, client);
+	        session_open(&client->session, &client->loop, &client->gre, &client->control->local,
+	                     &client->control->peer, &channel, &link, &session_handler, client);
 	return client->has_session;
 }
 
 static void dial(struct client *client)
 {
-	size_t digits = strlen(client->options.phone);
-	pptp_dial request;
-	pptp_err error = pptp_dial_init(&request, sizeof request);
+	pptp_dial request = client->options.call;
+	pptp_err error = pptp_mux_reserve(client->gre.mux, &request.local_call_id);
 
-	memcpy(request.phone_number, client->options.phone, digits);
-	request.phone_number_length = (uint16_t)digits;
 	if (error == PPTP_OK)
-		error = pptp_mux_reserve(client->gre.mux, &request.local_call_id);
-	if (error == PPTP_OK)
-		error = pptp_call_dial(client->control.conn, &request, client->loop.now, &client->call);
+		error = pptp_call_dial(client->control->conn, &request, client->loop.now, &client->call);
 	if (error != PPTP_OK)
 		log_line("cannot dial: %s", pptp_err_text(error));
 	if (error != PPTP_OK || !open_session(client)) {
 		fail(client, EXIT_SETUP);
-		(void)pptp_conn_close(client->control.conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
+		(void)pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
 	}
 }
 
@@ -217,8 +210,13 @@ static void call_up(struct client *client)
 	pptp_gre_options channel;
 
 	(void)pptp_gre_options_init(&channel, sizeof channel);
-	if (pptp_call_channel(client->control.conn, client->call, &channel) == PPTP_OK && !client->stopping)
-		session_start(&client->session, &channel);
+	if (client->stopping || pptp_call_channel(client->control->conn, client->call, &channel) != PPTP_OK)
+		return;
+	/* All ones are what a PAC begins with (RFC 2637 2.15). Modems that want it want to be told so. */
+	if (client->options.link_info)
+		(void)pptp_call_set_link_info(client->control->conn, client->call, ACCM_ALL, ACCM_ALL,
+		                              client->loop.now);
+	session_start(&client->session, &channel);
 }
 
 static int exit_code_of(pptp_err reason)
@@ -232,9 +230,13 @@ static void control_event(void *user, const pptp_event *event)
 	char text[REPORT_OCTETS];
 
 	if (event->type == PPTP_EV_UP) {
+		client->control = client->contact.established;
 		dial(client);
 	} else if (event->type == PPTP_EV_CALL_UP) {
 		call_up(client);
+	} else if (event->type == PPTP_EV_CALL_WAN_ERROR) {
+		if (log_allowed(&client->wan_errors, client->loop.now))
+			log_line("%s", report_call(event, text));
 	} else if (event->type == PPTP_EV_CALL_DOWN) {
 		if (event->reason != PPTP_ERR_LOCAL)
 			log_line("call ended: %s", report_end(event, text));
@@ -242,23 +244,21 @@ static void control_event(void *user, const pptp_event *event)
 		if (client->has_session)
 			session_free(&client->session);
 		client->has_session = false;
-		(void)pptp_conn_close(client->control.conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
+		(void)pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
 	} else if (event->type == PPTP_EV_DOWN && event->reason != PPTP_ERR_LOCAL) {
 		log_line("control connection ended: %s", report_end(event, text));
 		fail(client, exit_code_of(event->reason));
 	}
 }
 
-static void control_over(void *user)
+static void control_over(void *user, int exit_code)
 {
 	struct client *client = user;
 
-	control_close(&client->control);
-	client->has_control = false;
+	client->control = NULL;
+	fail(client, exit_code);
 	loop_stop(&client->loop);
 }
-
-static const struct control_handler control_handler = {.event = control_event, .over = control_over};
 
 /* ---- GRE
  * ----------------------------------------------------------------------------------------------------------
@@ -290,14 +290,6 @@ static const struct gre_socket_handler gre_handler = {
 /* ---- connecting
  * ----------------------------------------------------------------------------------------------------- */
 
-static void cannot_reach(struct client *client, int error)
-{
-	errno = error;
-	log_errno("cannot connect to %s port %u", client->options.server, client->options.port);
-	fail(client, EXIT_CONNECT);
-	loop_stop(&client->loop);
-}
-
 static bool covers(const struct ipv4_network *network, uint32_t address)
 {
 	return network->prefix_bits == 0 || (address ^ network->address) >> (32 - network->prefix_bits) == 0;
@@ -325,8 +317,9 @@ static void find_interface(uint32_t address, char ret[IFNAMSIZ])
 
 /* A route through the tunnel that covers the server would lead the tunnel into itself: keep the tunnel's own
  * packets on the interface they leave by now. */
-static bool pin_to_uplink(struct client *client, int fd)
+static bool pin_to_uplink(void *user, int fd)
 {
+	struct client *client = user;
 	uint32_t server = ntohl(client->server.sin_addr.s_addr);
 	char interface[IFNAMSIZ];
 	struct sockaddr_in local;
@@ -347,92 +340,18 @@ static bool pin_to_uplink(struct client *client, int fd)
 	return gre_socket_bind_interface(&client->gre, interface);
 }
 
-static void connection_made(void *user, uint32_t events)
-{
-	struct client *client = user;
-	int fd = client->connecting.fd, error = 0;
-	socklen_t len = sizeof error;
-
-	(void)events;
-	loop_remove(&client->loop, &client->connecting);
-	client->connecting.fd = -1;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
-		error = errno;
-	if (error != 0) {
-		close(fd);
-		cannot_reach(client, error);
-		return;
-	}
-	if (!pin_to_uplink(client, fd)) {
-		close(fd);
-		fail(client, EXIT_SETUP);
-		loop_stop(&client->loop);
-		return;
-	}
-	client->has_control = control_open(&client->control, &client->loop, fd, client->config,
-	                                   PPTP_ORIGINATOR, &control_handler, client);
-	if (!client->has_control) {
-		fail(client, EXIT_SETUP);
-		loop_stop(&client->loop);
-	}
-}
-
-static bool resolve(struct client *client)
-{
-	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *found;
-	int error = getaddrinfo(client->options.server, NULL, &hints, &found);
-
-	if (error != 0) {
-		log_line("cannot find server \"%s\": %s", client->options.server, gai_strerror(error));
-		return false;
-	}
-	memcpy(&client->server, found->ai_addr, sizeof client->server);
-	client->server.sin_port = htons((uint16_t)client->options.port);
-	freeaddrinfo(found);
-	return true;
-}
-
-static bool begin_connect(struct client *client)
-{
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(client->options.bind)};
-
-	if (fd < 0) {
-		log_errno("cannot make a TCP socket");
-		return false;
-	}
-	if (client->options.bind != 0 && bind(fd, (struct sockaddr *)&local, sizeof local) != 0) {
-		log_errno("--bind: cannot use that address");
-		close(fd);
-		return false;
-	}
-	if (connect(fd, (struct sockaddr *)&client->server, sizeof client->server) != 0 &&
-	    errno != EINPROGRESS) {
-		int error = errno;
-		close(fd);
-		cannot_reach(client, error);
-		return false;
-	}
-	client->connecting =
-	        (struct loop_io){.fd = fd, .events = EPOLLOUT, .ready = connection_made, .user = client};
-	if (loop_add(&client->loop, &client->connecting))
-		return true;
-	close(fd);
-	client->connecting.fd = -1;
-	return false;
-}
+static const struct contact_handler contact_handler = {
+        .opened = pin_to_uplink, .event = control_event, .over = control_over};
 
 static bool make_config(struct client *client)
 {
-	pptp_config_options settings;
-	pptp_err error = pptp_config_options_init(&settings, sizeof settings);
+	pptp_config_options settings = client->options.settings;
+	pptp_err error;
 
 	settings.take_calls = 0; /* we call; nobody calls us */
 	if (client->options.strict)
 		settings.tolerate = 0;
-	if (error == PPTP_OK)
-		error = pptp_config_new(&settings, &client->config);
+	error = pptp_config_new(&settings, &client->config);
 	if (error != PPTP_OK)
 		log_line("cannot set up: %s", pptp_err_text(error));
 	return error == PPTP_OK;
@@ -447,18 +366,14 @@ static int run(struct client *client)
 		return EXIT_SETUP;
 	loop_timer_at(&client->loop, &client->limit,
 	              client->loop.now + (uint64_t)client->options.timeout_s * 1000000);
-	if (!begin_connect(client))
+	if (!contact_open(&client->contact, &client->options, &client->server, client->config, &client->loop,
+	                  &contact_handler, client))
 		fail(client, EXIT_SETUP);
 	else if (!loop_run(&client->loop))
 		fail(client, EXIT_SETUP);
 	if (client->has_session)
 		session_free(&client->session);
-	if (client->has_control)
-		control_close(&client->control);
-	if (client->connecting.fd >= 0) {
-		loop_remove(&client->loop, &client->connecting);
-		close(client->connecting.fd);
-	}
+	contact_close(&client->contact);
 	if (client->has_tun)
 		tun_close(&client->tun);
 	gre_socket_close(&client->gre);
@@ -467,7 +382,7 @@ static int run(struct client *client)
 
 int main(int argc, char **argv)
 {
-	static struct client client = {.connecting.fd = -1};
+	static struct client client;
 	int exit_code;
 
 	log_open("pptp-client", 0);
@@ -475,7 +390,7 @@ int main(int argc, char **argv)
 	if (exit_code >= 0)
 		return exit_code;
 	log_open("pptp-client", client.options.verbosity);
-	if (!resolve(&client))
+	if (!connector_resolve(client.options.server, client.options.port, &client.server))
 		return EXIT_CONNECT;
 	if (!loop_open(&client.loop))
 		return EXIT_SETUP;

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <pptp/pptp.h>
-
 #include "log.h"
 
 static const char help[] =
@@ -18,11 +16,22 @@ static const char help[] =
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
         "  --route NET/LEN  route this network through the tunnel; may be given again\n"
         "  --mtu N          largest packet in the tunnel, 576 to 1460, default 1400\n"
-        "  --phone NUMBER   phone number of the call, which some modems ask for\n"
+        "  --listen         let the server open the control connection too, to the same port number here\n"
         "  --timeout S      give up when not connected after so many seconds, default 30\n"
         "  --strict         do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v               show control messages; -vv: PPP and counters too\n"
         "  --version, --help\n"
+        "\n"
+        "For modems that want something special:\n"
+        "  --phone NUMBER   phone number of the call\n"
+        "  --host-name TEXT, --vendor TEXT, --firmware N\n"
+        "                   what the control connection says of us; default \"\", \"libpptp\", our version\n"
+        "  --framing KIND[,KIND]\n"
+        "                   async, sync or any: what we are capable of, and what the call asks for;\n"
+        "                   default any\n"
+        "  --bearer KIND[,KIND]\n"
+        "                   analog, digital or any, likewise\n"
+        "  --link-info      send Set-Link-Info when the call is up\n"
         "\n"
         "When the tunnel is up one line beginning with \"connected:\" goes to standard output.\n"
         "\n"
@@ -33,7 +42,25 @@ static const char help[] =
         "what is sent. PPTP's own (MS-CHAPv2, MPPE) would not stop a modern attacker either. Use it for\n"
         "equipment that speaks nothing else.\n";
 
-enum { PORT = 256, BIND, TUN, ROUTE, MTU, PHONE, TIMEOUT, STRICT, VERSION, HELP };
+enum {
+	PORT = 256,
+	BIND,
+	TUN,
+	ROUTE,
+	MTU,
+	LISTEN,
+	PHONE,
+	HOST_NAME,
+	VENDOR,
+	FIRMWARE,
+	FRAMING,
+	BEARER,
+	LINK_INFO,
+	TIMEOUT,
+	STRICT,
+	VERSION,
+	HELP
+};
 
 static const struct option long_options[] = {
         {"port", required_argument, NULL, PORT},
@@ -41,7 +68,14 @@ static const struct option long_options[] = {
         {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
         {"mtu", required_argument, NULL, MTU},
+        {"listen", no_argument, NULL, LISTEN},
         {"phone", required_argument, NULL, PHONE},
+        {"host-name", required_argument, NULL, HOST_NAME},
+        {"vendor", required_argument, NULL, VENDOR},
+        {"firmware", required_argument, NULL, FIRMWARE},
+        {"framing", required_argument, NULL, FRAMING},
+        {"bearer", required_argument, NULL, BEARER},
+        {"link-info", no_argument, NULL, LINK_INFO},
         {"strict", no_argument, NULL, STRICT},
         {"timeout", required_argument, NULL, TIMEOUT},
         {"version", no_argument, NULL, VERSION},
@@ -58,13 +92,62 @@ static bool add_route(struct client_options *o, const char *text)
 	return option_network("--route", text, &o->routes[o->route_count++]);
 }
 
-static bool set_phone(struct client_options *o, const char *text)
+#define FIELD_OCTETS 64 /* of every text in a control message that a user can set */
+
+static bool set_text(const char *option, const char *text, uint8_t ret_field[FIELD_OCTETS])
 {
-	if (strlen(text) > 64) {
-		log_line("--phone: \"%s\" is longer than 64 characters", text);
+	if (strlen(text) > FIELD_OCTETS) {
+		log_line("%s: \"%s\" is longer than %d characters", option, text, FIELD_OCTETS);
 		return false;
 	}
-	o->phone = text;
+	memset(ret_field, 0, FIELD_OCTETS);
+	memcpy(ret_field, text, strlen(text));
+	return true;
+}
+
+static bool set_phone(struct client_options *o, const char *text)
+{
+	o->call.phone_number_length = (uint16_t)strlen(text);
+	return set_text("--phone", text, o->call.phone_number);
+}
+
+static bool set_firmware(struct client_options *o, const char *text)
+{
+	unsigned revision;
+
+	if (!option_number("--firmware", text, 0, UINT16_MAX, &revision))
+		return false;
+	o->settings.firmware_revision = (uint16_t)revision;
+	return true;
+}
+
+/* Kinds of framing and of bearer are numbered alike: the first is 1, the second 2, and any is both. */
+static const char *const framings[] = {"async", "sync", "any", NULL};
+static const char *const bearers[] = {"analog", "digital", "any", NULL};
+
+static uint32_t kind_of(const char *const kinds[], const char *text, size_t len)
+{
+	for (uint32_t i = 0; kinds[i] != NULL; i++)
+		if (strlen(kinds[i]) == len && memcmp(kinds[i], text, len) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* "KIND" for both or "KIND,KIND". */
+static bool set_kinds(const char *option, const char *text, const char *const kinds[], uint32_t *ret_capable,
+                      uint32_t *ret_asked)
+{
+	size_t len = strcspn(text, ",");
+	const char *second = text[len] == ',' ? text + len + 1 : text;
+	uint32_t capable = kind_of(kinds, text, len), asked = kind_of(kinds, second, strlen(second));
+
+	if (capable == 0 || asked == 0) {
+		log_line("%s: \"%s\" is not %s, %s or %s, or two of them with a comma between", option, text,
+		         kinds[0], kinds[1], kinds[2]);
+		return false;
+	}
+	*ret_capable = capable;
+	*ret_asked = asked;
 	return true;
 }
 
@@ -83,6 +166,24 @@ static bool take(struct client_options *o, int option)
 		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
 	case PHONE:
 		return set_phone(o, optarg);
+	case HOST_NAME:
+		return set_text("--host-name", optarg, o->settings.host_name);
+	case VENDOR:
+		return set_text("--vendor", optarg, o->settings.vendor_string);
+	case FIRMWARE:
+		return set_firmware(o, optarg);
+	case FRAMING:
+		return set_kinds("--framing", optarg, framings, &o->settings.framing_capabilities,
+		                 &o->call.framing_type);
+	case BEARER:
+		return set_kinds("--bearer", optarg, bearers, &o->settings.bearer_capabilities,
+		                 &o->call.bearer_type);
+	case LINK_INFO:
+		o->link_info = true;
+		return true;
+	case LISTEN:
+		o->listen = true;
+		return true;
 	case TIMEOUT:
 		return option_number("--timeout", optarg, 1, 3600, &o->timeout_s);
 	case STRICT:
@@ -100,8 +201,9 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 {
 	int option;
 
-	*ret = (struct client_options){
-	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .mtu = 1400, .phone = "", .timeout_s = 30};
+	*ret = (struct client_options){.port = PPTP_TCP_PORT, .tun = "pptp%d", .mtu = 1400, .timeout_s = 30};
+	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
+	(void)pptp_dial_init(&ret->call, sizeof ret->call);
 	while ((option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
 		if (option == HELP) {
 			fputs(help, stdout);

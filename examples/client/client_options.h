@@ -2,6 +2,7 @@
 #ifndef CLIENT_OPTIONS_H
 #define CLIENT_OPTIONS_H
 
+#include <pptp/pptp.h>
 #include <stdbool.h>
 
 #include "options.h"
@@ -27,7 +28,10 @@ struct client_options {
 	struct ipv4_network routes[CLIENT_ROUTES_MAX];
 	unsigned route_count;
 	unsigned mtu;
-	const char *phone;
+	pptp_config_options settings; /* what we say of ourselves */
+	pptp_dial call;               /* what we ask for */
+	bool link_info;
+	bool listen;
 	unsigned timeout_s;
 	bool strict;
 	int verbosity;

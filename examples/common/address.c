@@ -35,6 +35,28 @@ struct address address_from_socket(const struct sockaddr_storage *from)
 	return ret;
 }
 
+uint16_t address_port(const struct sockaddr_storage *from)
+{
+	if (from->ss_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, from, sizeof in);
+		return ntohs(in.sin_port);
+	}
+	if (from->ss_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, from, sizeof in6);
+		return ntohs(in6.sin6_port);
+	}
+	return 0;
+}
+
+bool address_equal(const struct address *one, const struct address *other)
+{
+	return memcmp(one->octets, other->octets, sizeof one->octets) == 0;
+}
+
 bool address_is_ipv4(const struct address *address)
 {
 	return memcmp(address->octets, ipv4_prefix, sizeof ipv4_prefix) == 0;

@@ -24,6 +24,10 @@ struct address address_from_ipv4(struct in_addr ipv4);
 /** The address of a socket address; :: for families other than AF_INET and AF_INET6. */
 struct address address_from_socket(const struct sockaddr_storage *from);
 
+/** Its port, 0 for those families. */
+uint16_t address_port(const struct sockaddr_storage *from);
+
+bool address_equal(const struct address *one, const struct address *other);
 bool address_is_ipv4(const struct address *address);
 
 /** The last four octets, in host order. */

@@ -124,11 +124,15 @@ static void learn_addresses(struct control *control)
 	struct sockaddr_storage name = {0};
 	socklen_t len = sizeof name;
 
-	if (getsockname(control->io.fd, (struct sockaddr *)&name, &len) == 0)
+	if (getsockname(control->io.fd, (struct sockaddr *)&name, &len) == 0) {
 		control->local = address_from_socket(&name);
+		control->local_port = address_port(&name);
+	}
 	len = sizeof name;
-	if (getpeername(control->io.fd, (struct sockaddr *)&name, &len) == 0)
+	if (getpeername(control->io.fd, (struct sockaddr *)&name, &len) == 0) {
 		control->peer = address_from_socket(&name);
+		control->peer_port = address_port(&name);
+	}
 	address_text(&control->peer, control->name);
 }
 
@@ -138,6 +142,7 @@ static bool make_conn(struct control *control, const pptp_config *config, uint32
 	pptp_err error = pptp_conn_options_init(&options, sizeof options);
 
 	options.role = role;
+	options.flags = role == PPTP_RECEIVER ? PPTP_CONN_ASK : 0;
 	options.callbacks = &callbacks;
 	options.user = control;
 	if (!seed_get(&options.seed))
@@ -180,6 +185,23 @@ free_conn:
 close_descriptor:
 	close(fd);
 	return false;
+}
+
+uint32_t control_state(const struct control *control)
+{
+	pptp_conn_info info;
+
+	/* Fails for a connection that was freed, which a control's never is. */
+	return pptp_conn_get_info(control->conn, &info, sizeof info) == PPTP_OK ? info.state
+	                                                                        : PPTP_CONN_CLOSED;
+}
+
+void control_abort(struct control *control, pptp_err why)
+{
+	if (pptp_conn_abort(control->conn, why, control->loop->now) != PPTP_OK)
+		return;
+	(void)shutdown(control->io.fd, SHUT_RDWR); /* fails only when the peer was faster */
+	control_wake(control);
 }
 
 void control_close(struct control *control)

@@ -14,6 +14,7 @@ struct control {
 	struct loop_io io;
 	struct loop_timer timer;
 	struct address local, peer;
+	uint16_t local_port, peer_port;
 	char name[ADDRESS_TEXT_OCTETS]; /* of the peer */
 	void (*event)(void *user, const pptp_event *event);
 	void (*over)(void *user); /* after PPTP_EV_DOWN: call control_close */
@@ -28,12 +29,19 @@ struct control_handler {
 };
 
 /** Begin on a connected, non-blocking socket, which is the control's from now on, whatever is returned.
- *  @param role  PPTP_ORIGINATOR or PPTP_RECEIVER  @return false, logged */
+ *  @param role  PPTP_ORIGINATOR or PPTP_RECEIVER, which is asked with PPTP_EV_START_OFFERED
+ *  @return false, logged */
 bool control_open(struct control *control, struct loop *loop, int fd, const pptp_config *config,
                   uint32_t role, const struct control_handler *handler, void *user);
 
+/** PPTP_CONN_IDLE and so on. */
+uint32_t control_state(const struct control *control);
+
 /** Free and close at once, in any state. */
 void control_close(struct control *control);
+
+/** End it without a word to the peer, which sees it at once; PPTP_EV_DOWN and `over` follow soon. */
+void control_abort(struct control *control, pptp_err why);
 
 /** After requests made outside of `event`: send what they queued, soon. Nothing is called back before this
  *  returns, so it is safe where the control or its calls must not vanish. */

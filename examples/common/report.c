@@ -103,3 +103,54 @@ const char *report_end(const pptp_event *event, char ret[REPORT_OCTETS])
 		put_codes(&text, event);
 	return ret;
 }
+
+/* ---- what a peer tells of a call ------------------------------------------------------------ */
+
+static void put_number(struct text *text, const char *name, const uint8_t *digits, uint32_t len)
+{
+	char escaped[64 * 4 + 1];
+
+	if (len > 0 && digits[0] != 0)
+		put(text, "%s \"%s\"", name,
+		    log_escape(escaped, sizeof escaped, digits, len < 64 ? len : 64));
+}
+
+static void put_incoming(struct text *text, const pptp_icrq *request)
+{
+	put(text, "incoming call %u", request->call_serial_number);
+	put_number(text, " from", request->dialing_number, request->dialing_number_length);
+	put_number(text, " to", request->dialed_number, request->dialed_number_length);
+	put_number(text, ", subaddress", request->subaddress, sizeof request->subaddress);
+	put(text, ", %s line, channel %lu",
+	    request->call_bearer_type == PPTP_BEARER_DIGITAL ? "digital" : "analog",
+	    (unsigned long)request->physical_channel_id);
+}
+
+static void put_wan_errors(struct text *text, const pptp_wen *errors)
+{
+	put(text,
+	    "errors on the line: CRC %lu, framing %lu, hardware overruns %lu, buffer overruns %lu, "
+	    "time-outs %lu, alignment %lu",
+	    (unsigned long)errors->crc_errors, (unsigned long)errors->framing_errors,
+	    (unsigned long)errors->hardware_overruns, (unsigned long)errors->buffer_overruns,
+	    (unsigned long)errors->timeout_errors, (unsigned long)errors->alignment_errors);
+}
+
+const char *report_call(const pptp_event *event, char ret[REPORT_OCTETS])
+{
+	struct text text = {ret, 0, REPORT_OCTETS};
+	pptp_msg msg;
+
+	ret[0] = '\0';
+	if (event->type == PPTP_EV_CALL_LINK_INFO)
+		put(&text, "link info: send ACCM 0x%08lx, receive ACCM 0x%08lx",
+		    (unsigned long)event->send_accm, (unsigned long)event->recv_accm);
+	if (event->msg == NULL ||
+	    pptp_msg_decode(event->msg, event->msg_len, PPTP_MSG_LONGER, &msg, NULL) < 0)
+		return ret;
+	if (event->type == PPTP_EV_CALL_OFFERED && event->message_type == PPTP_ICRQ)
+		put_incoming(&text, &msg.icrq);
+	if (event->type == PPTP_EV_CALL_WAN_ERROR)
+		put_wan_errors(&text, &msg.wen);
+	return ret;
+}

@@ -6,50 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "control.h"
-#include "gre_socket.h"
-#include "log.h"
-#include "pool.h"
 #include "report.h"
-#include "server_options.h"
-#include "session.h"
-#include "tun.h"
+#include "server.h"
 
 #define STOP_US          ((uint64_t)3 * 1000000) /* how long clients may take over an orderly end */
 #define CALLS_PER_CLIENT 16u
-#define ACCEPT_PAUSE_US  ((uint64_t)1000000) /* when no descriptor is left */
-
-struct server {
-	struct server_options options;
-	struct loop loop;
-	struct gre_socket gre;
-	struct tun tun;
-	struct pool pool;
-	const pptp_config *config;
-	struct loop_io listener;
-	struct loop_timer pause, limit;
-	struct client *clients;
-	unsigned client_count;
-	bool stopping;
-	struct log_limit flood;
-};
-
-struct client {
-	struct server *server;
-	struct client *next, *previous;
-	struct control control;
-};
-
-struct call {
-	struct client *client;
-	pptp_call handle;
-	struct session session;
-	uint32_t address;
-	bool routed;
-};
 
 /* ---- packets
  * ------------------------------------------------------------------------------------------------- */
@@ -182,15 +144,20 @@ free_memory:
 	return NULL;
 }
 
+/* An outgoing call is answered by us, its PAC; an incoming one, which has a line and numbers, by us as its
+ * PNS. No difference to what follows. */
 static void call_offered(struct client *client, const pptp_event *event)
 {
 	struct server *server = client->server;
 	pptp_conn *conn = client->control.conn;
 	pptp_answer answer;
 	uint16_t call_id;
+	char text[REPORT_OCTETS];
 	struct call *call = server->stopping ? NULL : make_call(client, event->call, &call_id);
 
-	if (call == NULL) {
+	if (event->message_type == PPTP_ICRQ)
+		log_line("%s: %s", client->control.name, report_call(event, text));
+	if (call == NULL) { /* the code is the same in both replies */
 		(void)pptp_call_reject(conn, event->call, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0,
 		                       server->loop.now);
 		return;
@@ -212,12 +179,20 @@ static void call_up(struct client *client, const pptp_event *event)
 		session_start(&call->session, &channel);
 }
 
-/* ---- clients
- * -------------------------------------------------------------------------------------------------- */
-
-static void client_event(void *user, const pptp_event *event)
+/* What the peer tells of a call, as often as it likes. */
+static void call_told(struct client *client, const pptp_event *event)
 {
-	struct client *client = user;
+	struct call *call = event->user;
+	struct log_limit *limit =
+	        event->type == PPTP_EV_CALL_LINK_INFO ? &call->link_info : &call->wan_errors;
+	char text[REPORT_OCTETS];
+
+	if (log_allowed(limit, client->server->loop.now))
+		log_line("%s: %s", client->control.name, report_call(event, text));
+}
+
+void call_event(struct client *client, const pptp_event *event)
+{
 	char text[REPORT_OCTETS];
 
 	switch (event->type) {
@@ -227,130 +202,18 @@ static void client_event(void *user, const pptp_event *event)
 	case PPTP_EV_CALL_UP:
 		call_up(client, event);
 		break;
+	case PPTP_EV_CALL_LINK_INFO:
+	case PPTP_EV_CALL_WAN_ERROR:
+		call_told(client, event);
+		break;
 	case PPTP_EV_CALL_DOWN:
 		log_line("%s: call ended: %s", client->control.name, report_end(event, text));
 		if (event->user != NULL)
 			free_call(event->user);
 		break;
-	case PPTP_EV_DOWN:
-		log_line("%s: connection ended: %s", client->control.name, report_end(event, text));
-		break;
 	default:
 		break;
 	}
-}
-
-static void remove_client(struct client *client)
-{
-	struct server *server = client->server;
-
-	if (client->previous != NULL)
-		client->previous->next = client->next;
-	else
-		server->clients = client->next;
-	if (client->next != NULL)
-		client->next->previous = client->previous;
-	server->client_count--;
-	control_close(&client->control);
-	free(client);
-	if (server->stopping && server->client_count == 0)
-		loop_stop(&server->loop);
-}
-
-static void client_over(void *user)
-{
-	remove_client(user);
-}
-
-static const struct control_handler control_handler = {.event = client_event, .over = client_over};
-
-static void add_client(struct server *server, int fd)
-{
-	struct client *client = calloc(1, sizeof *client);
-
-	if (client == NULL) {
-		log_errno("cannot take a client");
-		close(fd);
-		return;
-	}
-	client->server = server;
-	if (!control_open(&client->control, &server->loop, fd, server->config, PPTP_RECEIVER,
-	                  &control_handler, client)) {
-		free(client);
-		return;
-	}
-	client->next = server->clients;
-	if (client->next != NULL)
-		client->next->previous = client;
-	server->clients = client;
-	server->client_count++;
-	log_line("%s connected", client->control.name);
-}
-
-/* ---- listening
- * ------------------------------------------------------------------------------------------------ */
-
-static void too_many(struct server *server, int fd)
-{
-	close(fd);
-	if (log_allowed(&server->flood, server->loop.now))
-		log_line("turned a connection away: %u clients are here already (--max-clients)",
-		         server->client_count);
-}
-
-static void knocked(void *user, uint32_t events)
-{
-	struct server *server = user;
-
-	(void)events;
-	for (int i = 0; i < LOOP_BATCH; i++) {
-		int fd = accept4(server->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
-			log_errno("cannot take a connection; trying again soon");
-			loop_watch(&server->loop, &server->listener, 0);
-			loop_timer_at(&server->loop, &server->pause, server->loop.now + ACCEPT_PAUSE_US);
-		}
-		if (fd < 0)
-			return;
-		if (server->stopping || server->client_count >= server->options.max_clients)
-			too_many(server, fd);
-		else
-			add_client(server, fd);
-	}
-}
-
-static void pause_over(void *user)
-{
-	struct server *server = user;
-
-	loop_watch(&server->loop, &server->listener, EPOLLIN);
-}
-
-static bool listen_for_clients(struct server *server)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET,
-	                         .sin_port = htons((uint16_t)server->options.port),
-	                         .sin_addr.s_addr = htonl(server->options.listen)};
-	char text[INET_ADDRSTRLEN];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
-
-	if (fd < 0) {
-		log_errno("cannot make a TCP socket");
-		return false;
-	}
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 128) != 0) {
-		log_errno("cannot listen at %s port %u", ipv4_text(server->options.listen, text),
-		          server->options.port);
-		close(fd);
-		return false;
-	}
-	server->listener = (struct loop_io){.fd = fd, .events = EPOLLIN, .ready = knocked, .user = server};
-	if (loop_add(&server->loop, &server->listener))
-		return true;
-	close(fd);
-	return false;
 }
 
 /* ---- GRE
@@ -406,6 +269,7 @@ static bool make_config(struct server *server)
 
 	settings.max_calls = CALLS_PER_CLIENT;
 	settings.maximum_channels = CALLS_PER_CLIENT;
+	settings.take_calls = PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING;
 	if (server->options.strict)
 		settings.tolerate = 0;
 	if (error == PPTP_OK)
@@ -431,7 +295,7 @@ static void drop_clients(struct server *server)
 		struct client *client = server->clients;
 
 		(void)pptp_conn_eof(client->control.conn, server->loop.now);
-		remove_client(client);
+		client_remove(client);
 	}
 }
 
@@ -441,8 +305,7 @@ static bool serve(struct server *server)
 	bool good = false;
 
 	if (!loop_signals(&server->loop, signalled, server) ||
-	    !loop_timer_add(&server->loop, &server->limit, limit_expired, server) ||
-	    !loop_timer_add(&server->loop, &server->pause, pause_over, server) || !make_config(server))
+	    !loop_timer_add(&server->loop, &server->limit, limit_expired, server) || !make_config(server))
 		return false;
 	if (!pool_open(&server->pool, o->pool_first, o->pool_last)) {
 		log_errno("cannot set up the address pool");
@@ -452,13 +315,17 @@ static bool serve(struct server *server)
 		goto close_pool;
 	if (!tun_open(&server->tun, &server->loop, o->tun, packet_out, server))
 		goto close_gre;
-	if (!tun_configure(&server->tun, o->local, 0, o->mtu) || !listen_for_clients(server))
+	if (!tun_configure(&server->tun, o->local, 0, o->mtu) ||
+	    !listener_open(&server->listener, &server->loop, o->listen, o->port, client_accepted, server))
 		goto close_tun;
+	if (!callees_open(server))
+		goto close_callees;
 	say_ready(server);
 	good = loop_run(&server->loop);
 	drop_clients(server);
-	loop_remove(&server->loop, &server->listener);
-	close(server->listener.fd);
+close_callees:
+	callees_close(server);
+	listener_close(&server->listener);
 close_tun:
 	tun_close(&server->tun);
 close_gre:

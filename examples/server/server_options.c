@@ -14,8 +14,12 @@ static const char help[] =
         "SIGINT\n"
         "or SIGTERM.\n"
         "\n"
-        "  --listen ADDRESS   take connections at this address only\n"
+        "  --listen ADDRESS   take connections at this address only, and open them from it\n"
         "  --port N           TCP port, default 1723\n"
+        "  --connect HOST     open a control connection to HOST, take its calls, and connect again when it "
+        "ends;\n"
+        "                     may be given again\n"
+        "  --one-per-peer     refuse a second control connection from an address that has one\n"
         "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
         "  --max-clients N    connections at once, default 100\n"
@@ -34,11 +38,27 @@ static const char help[] =
         "on the path can read and change what is sent. PPTP's own (MS-CHAPv2, MPPE) would not stop a modern\n"
         "attacker either. Use it for equipment that speaks nothing else, behind a firewall.\n";
 
-enum { LISTEN = 256, PORT, LOCAL, POOL, MAX_CLIENTS, DNS, TUN, MTU, STRICT, VERSION, HELP };
+enum {
+	LISTEN = 256,
+	PORT,
+	CONNECT,
+	ONE_PER_PEER,
+	LOCAL,
+	POOL,
+	MAX_CLIENTS,
+	DNS,
+	TUN,
+	MTU,
+	STRICT,
+	VERSION,
+	HELP
+};
 
 static const struct option long_options[] = {
         {"listen", required_argument, NULL, LISTEN},
         {"port", required_argument, NULL, PORT},
+        {"connect", required_argument, NULL, CONNECT},
+        {"one-per-peer", no_argument, NULL, ONE_PER_PEER},
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
@@ -62,6 +82,16 @@ static bool add_dns(struct server_options *o, const char *text)
 	return option_ipv4("--dns", text, &o->dns[o->dns_count++]);
 }
 
+static bool add_connect(struct server_options *o, const char *host)
+{
+	if (o->connect_count == SERVER_CONNECT_MAX) {
+		log_line("--connect: at most %d of them", SERVER_CONNECT_MAX);
+		return false;
+	}
+	o->connect[o->connect_count++] = host;
+	return true;
+}
+
 static bool take(struct server_options *o, int option)
 {
 	switch (option) {
@@ -69,6 +99,11 @@ static bool take(struct server_options *o, int option)
 		return option_ipv4("--listen", optarg, &o->listen);
 	case PORT:
 		return option_number("--port", optarg, 1, 65535, &o->port);
+	case CONNECT:
+		return add_connect(o, optarg);
+	case ONE_PER_PEER:
+		o->one_per_peer = true;
+		return true;
 	case LOCAL:
 		return option_ipv4("--local", optarg, &o->local);
 	case POOL:

@@ -8,9 +8,14 @@
 
 enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
 
+#define SERVER_CONNECT_MAX 64
+
 struct server_options {
 	uint32_t listen; /* 0: every address */
 	unsigned port;
+	const char *connect[SERVER_CONNECT_MAX]; /* hosts */
+	unsigned connect_count;
+	bool one_per_peer;
 	uint32_t local; /* our address in the tunnels */
 	uint32_t pool_first, pool_last;
 	unsigned max_clients;

@@ -34,6 +34,13 @@ extern "C" {
 #define PPTP_VERSION_MINOR 0
 #define PPTP_VERSION_PATCH 1
 
+/** The version of these headers, as pptp_version gives the library's. */
+#define PPTP_VERSION                                                                                         \
+	((uint32_t)PPTP_VERSION_MAJOR << 16 | (uint32_t)PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH)
+
+/** The number behind libpptp.so: raised when programs have to be compiled anew (docs/abi.md). */
+#define PPTP_ABI 0
+
 /** TCP port of the control connection (RFC 2637 1.4) and IP protocol of the tunnel (RFC 2637 4). */
 #define PPTP_TCP_PORT    1723
 #define PPTP_IP_PROTOCOL 47
@@ -96,9 +103,14 @@ PPTP_API const char *pptp_err_name(pptp_err code);
 /** One English sentence on a code, without a full stop, to follow "cannot dial: ". Static. */
 PPTP_API const char *pptp_err_text(pptp_err code);
 
-/** Version of the library linked at run time: major << 16 | minor << 8 | patch. Compare with the
- *  PPTP_VERSION_ macros of the header compiled against. */
+/** Version of the library linked at run time: major << 16 | minor << 8 | patch. Pure. */
 PPTP_API uint32_t pptp_version(void);
+
+/** Whether a program that was compiled with headers of this version can use this library: call it first, with
+ *  PPTP_VERSION, from where the dynamic linker does not compare sonames (FFI, dlopen).
+ *  @return PPTP_OK · PPTP_ERR_VERSION: the library is older than the headers, or of another ABI; before
+ * version 0.1.0 any other version is. Pure. */
+PPTP_API pptp_err pptp_version_check(uint32_t headers);
 
 /** The same as text, such as "0.1.0". Static. */
 PPTP_API const char *pptp_version_text(void);

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Each public header alone, in every language it promises.
+# Each public header alone, in every language it promises, without padding, for 32 and 64 bits.
 set -eu
-echo "== headers"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-flags='-Iinclude -pedantic -Wall -Wextra -Wpadded -Werror -fsyntax-only'
+# -ffreestanding: libc's own headers for 32 bits need not be here.
+flags='-Iinclude -ffreestanding -pedantic -Wall -Wextra -Wpadded -Werror -fsyntax-only'
+try() { # HEADER AS COMPILER OPTIONS...
+	# shellcheck disable=SC2086 # one word a flag
+	"${@:3}" $flags "$work/t.${2}" || { echo "$1 with ${*:3}" >&2 && exit 1; }
+}
 for header in include/pptp/*.h; do
 	name=${header#include/}
 	echo "#include <$name>" >"$work/t.c"
 	cp "$work/t.c" "$work/t.cpp"
-	for std in c99 c11 c2x; do
-		for cc in gcc clang; do
-			# shellcheck disable=SC2086 # one word a flag
-			$cc -std=$std $flags "$work/t.c" || { echo "$name as $std with $cc" >&2; exit 1; }
+	for bits in -m32 -m64; do
+		for std in c99 c11 c2x; do
+			try "$name" c gcc -std=$std $bits
+			try "$name" c clang -std=$std $bits
 		done
-	done
-	for cxx in g++ clang++; do
-		# shellcheck disable=SC2086
-		$cxx -std=c++11 $flags "$work/t.cpp" || { echo "$name as C++11 with $cxx" >&2; exit 1; }
+		try "$name" cpp g++ -std=c++11 $bits
+		try "$name" cpp clang++ -std=c++11 $bits
 	done
 done

@@ -10,19 +10,7 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Mirrors are unusable for moments while they synchronise, so every download is tried again.
-apt_retry() {
-	local try log
-	for try in 1 2 3 4 5 6; do
-		log=$(as_root apt-get -qq -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" 2>&1 </dev/null) && return 0
-		# No second try makes a package appear or a conflict go away.
-		case $log in *'Unable to locate'* | *'held broken'* | *'no installation candidate'*) break ;; esac
-		[ "$try" = 6 ] || sleep $((try * 3))
-	done
-	echo "apt-get $1 failed:" >&2
-	echo "$log" | tail -n 8 >&2
-	return 1
-}
+apt_get() { as_root apt-get -qq -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" 2>&1 </dev/null; }
 
 # Print those of the packages that are not installed.
 packages_missing() {
@@ -36,15 +24,10 @@ packages_missing() {
 	done
 }
 
-packages_update() {
-	[ "$packages_updated" = no ] || return 0
-	apt_retry -o APT::Update::Error-Mode=any update || return 1
-	packages_updated=yes
-}
-
-# Return 0 when all the packages are there in the end.
+# Return 0 when all the packages are there in the end. Mirrors are unusable for moments while they synchronise, so this
+# tries again; a list that cannot be had matters only when a package of it is wanted.
 packages_install() {
-	local missing
+	local missing try log
 	missing=$(packages_missing "$@")
 	[ -n "$missing" ] || return 0
 	if [ "$install" != yes ]; then
@@ -52,9 +35,22 @@ packages_install() {
 		return 1
 	fi
 	echo "installing $(echo "$missing" | tr '\n' ' ')"
-	packages_update || return 1
-	# shellcheck disable=SC2086 # one word a package
-	apt_retry install --no-install-recommends $missing
+	for try in 1 2 3 4 5 6; do
+		log=''
+		if [ $packages_updated = no ]; then
+			log=$(apt_get -o APT::Update::Error-Mode=any update) && packages_updated=yes
+		fi
+		# shellcheck disable=SC2086 # one word a package
+		log+=$(apt_get install --no-install-recommends $missing) && return 0
+		case $packages_updated:$log in
+		# No second try makes a package appear or a conflict go away.
+		yes:*'Unable to locate'* | yes:*'held broken'* | yes:*'no installation candidate'*) break ;;
+		esac
+		[ "$try" = 6 ] || sleep $((try * 3))
+	done
+	echo "apt-get cannot install them:" >&2
+	echo "$log" | tail -n 8 >&2
+	return 1
 }
 
 # Let packages of these architectures be installed too.

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The core calls nothing but four functions of libc, and has no writable data (docs/design.md).
 set -eu
-echo "== symbols"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for source in lib/*.c; do

@@ -253,12 +253,15 @@ class Peer:
                 self.request(protocol)
             if not self.opened(protocol):
                 return
-        if self.args.ping and self.replies >= self.args.ping:
+        if self.args.ping and self.replies >= self.args.ping and self.may_end():
             self.say("all %d pings answered" % self.replies)
             self.control(LCP, TERM_REQ, 0xEE)
             self.done = True
-        elif self.pings < self.args.ping and now - self.pinged_at > 0.2:
+        elif (self.pings < self.args.ping or not self.may_end()) and now - self.pinged_at > 0.2:
             self.ping()
+
+    def may_end(self):
+        return not self.args.until or os.path.exists(self.args.until)
 
     def run(self):
         if os.isatty(0):
@@ -291,6 +294,7 @@ def main():
     parser.add_argument("--peer", default="0.0.0.0", help="the address to give to the peer")
     parser.add_argument("--mru", type=int, default=1400)
     parser.add_argument("--ping", type=int, default=0, help="send so many pings, end when all are answered")
+    parser.add_argument("--until", help="go on with pings until there is a file of this name")
     parser.add_argument("--time", type=float, default=20, help="seconds after which to end")
     parser.add_argument("--log", help="file for what happens (standard error)")
     return Peer(parser.parse_args()).run()

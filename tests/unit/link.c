@@ -87,10 +87,10 @@ static void check_event(link_side *side, const pptp_event *e)
 	case PPTP_EV_DOWN:
 	case PPTP_EV_CALL_DOWN:
 		CHECK(e->reason <= PPTP_ERR_MALFORMED && e->reason >= PPTP_ERR_SEND);
-		CHECK_EQ(e->reason == PPTP_ERR_TIMEOUT || e->timer == PPTP_TIMER_NONE ||
-		                 e->reason == PPTP_ERR_LOCAL || e->reason == PPTP_ERR_VERSION ||
-		                 e->reason == PPTP_ERR_STOPPED,
-		         1);
+		/* The first cause stays the reason when what it led to times out. */
+		CHECK(e->reason == PPTP_ERR_TIMEOUT || e->reason == PPTP_ERR_LOCAL ||
+		      e->timer == PPTP_TIMER_NONE || e->timer == PPTP_TIMER_STOP ||
+		      e->timer == PPTP_TIMER_CLEAR);
 		break;
 	default:
 		CHECK_EQ(e->reason, 0);

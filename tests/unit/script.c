@@ -47,6 +47,8 @@ static const struct member option_members[] = {
         MEMBER(pptp_config_options, offer_timeout_us),
         MEMBER(pptp_config_options, connect_timeout_us),
         MEMBER(pptp_config_options, wan_error_interval_us),
+        MEMBER(pptp_config_options, host_name),
+        MEMBER(pptp_config_options, vendor_string),
         END,
 };
 
@@ -84,6 +86,8 @@ static const struct member dial_members[] = {
         MEMBER(pptp_dial, packet_recv_window_size),
         MEMBER(pptp_dial, packet_processing_delay),
         MEMBER(pptp_dial, phone_number_length),
+        MEMBER(pptp_dial, phone_number),
+        MEMBER(pptp_dial, subaddress),
         END,
 };
 
@@ -94,6 +98,8 @@ static const struct member offer_members[] = {
         MEMBER(pptp_offer, physical_channel_id),
         MEMBER(pptp_offer, dialed_number_length),
         MEMBER(pptp_offer, dialing_number_length),
+        MEMBER(pptp_offer, dialed_number),
+        MEMBER(pptp_offer, dialing_number),
         END,
 };
 
@@ -212,16 +218,6 @@ static int64_t value_of(script *s, const char *text)
 	return 0;
 }
 
-/* A text field is the text and zeros behind it. */
-static void expect_text(const char *what, const char *text, const uint8_t *is, size_t octets)
-{
-	size_t len = strlen(text), i;
-	CHECK(len <= octets);
-	check_octets(is, text, len, what, __FILE__, __LINE__);
-	for (i = len; i < octets; i++)
-		CHECK_EQ(is[i], 0);
-}
-
 /* Compare, or learn a variable. */
 static void expect(script *s, const char *what, const char *text, int64_t is)
 {
@@ -282,6 +278,44 @@ static void store(void *at, size_t octets, int64_t value)
 	}
 }
 
+/* Text: ~ is a space, %XX an octet in hex; the rest is zero. */
+static void text_of(const char *value, uint8_t *ret, size_t octets)
+{
+	size_t at = 0;
+	memset(ret, 0, octets);
+	for (; *value; value++, at++) {
+		CHECK(at < octets);
+		ret[at] = *value == '~' ? ' ' : (uint8_t)*value;
+		if (*value == '%') {
+			char two[3] = {value[1], value[2], 0};
+			ret[at] = (uint8_t)strtoul(two, NULL, 16);
+			value += 2;
+		}
+	}
+}
+
+/* A number or a text, as the member is. */
+static void store_value(script *s, void *at, size_t octets, const char *value)
+{
+	if (octets > 8)
+		text_of(value, at, octets);
+	else
+		store(at, octets, value_of(s, value));
+}
+
+static void compare_value(script *s, const char *what, const char *value, const void *is, size_t octets)
+{
+	if (octets > 8) {
+		uint8_t wanted[128];
+		CHECK(octets <= sizeof(wanted));
+		text_of(value, wanted, octets);
+		check_octets(is, wanted, octets, what, __FILE__, __LINE__);
+	} else {
+		int64_t has = load(is, octets);
+		expect(s, what, value, strcmp(what, "reason") == 0 ? (int32_t)has : has);
+	}
+}
+
 static const struct member *find_member(const struct member *members, const char *name)
 {
 	for (; members->name; members++) {
@@ -323,7 +357,7 @@ static void store_members(script *s, const struct member *members, void *to, siz
 	for (; from < s->words_len; from++) {
 		char *value = split_value(s->words[from]);
 		const struct member *m = find_member(members, s->words[from]);
-		store((uint8_t *)to + m->offset, m->octets, value_of(s, value));
+		store_value(s, (uint8_t *)to + m->offset, m->octets, value);
 	}
 }
 
@@ -332,10 +366,7 @@ static void expect_members(script *s, const struct member *members, const void *
 	for (; from < s->words_len; from++) {
 		char *value = split_value(s->words[from]);
 		const struct member *m = find_member(members, s->words[from]);
-		int64_t has = load((const uint8_t *)is + m->offset, m->octets);
-		if (strcmp(m->name, "reason") == 0)
-			has = (int32_t)has;
-		expect(s, m->name, value, has);
+		compare_value(s, m->name, value, (const uint8_t *)is + m->offset, m->octets);
 	}
 }
 
@@ -373,7 +404,7 @@ static void do_in(script *s)
 	for (i = 2; i < s->words_len; i++) {
 		char *value = split_value(s->words[i]);
 		struct member m = find_field(type, s->words[i]);
-		store((uint8_t *)&msg + m.offset, m.octets, value_of(s, value));
+		store_value(s, (uint8_t *)&msg + m.offset, m.octets, value);
 	}
 	CHECK_EQ(pptp_msg_encode(&msg, data, sizeof(data)), length);
 	link_feed(&s->side, data, length);
@@ -402,11 +433,7 @@ static void do_out(script *s)
 	for (i = 2; i < s->words_len; i++) {
 		char *value = split_value(s->words[i]);
 		struct member m = find_field(type, s->words[i]);
-		uint8_t *at = (uint8_t *)&msg + m.offset;
-		if (m.octets > 8)
-			expect_text(m.name, value, at, m.octets);
-		else
-			expect(s, m.name, value, load(at, m.octets));
+		compare_value(s, m.name, value, (uint8_t *)&msg + m.offset, m.octets);
 	}
 }
 

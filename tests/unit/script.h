@@ -28,9 +28,9 @@
  *   channel C MEMBER=N ... of pptp_call_channel
  *   received CODE         what pptp_conn_recv returned: OK, or the last error
  *
- * Requests take err=CODE when they must fail. N is a number, a name of
- * a code, timer or state, or $x: a variable of one letter; where something is read and $x has no value yet,
- * it gets one. */
+ * Requests take err=CODE when they must fail. N is a number, a name of a code, timer or state, or $x: a
+ * variable of one letter; where something is read and $x has no value yet, it gets one. Where a text belongs,
+ * ~ is a space and %XX an octet in hex; zeros follow. */
 #ifndef SCRIPT_H
 #define SCRIPT_H
 

@@ -131,6 +131,115 @@ static void test_base_other_names(void **state)
 	CHECK_TEXT(pptp_error_name(PPTP_ERROR_PAC + 1), "unknown");
 }
 
+/* Q.931 causes: those of Q.850 that there are have names, no two the same, and no other value has one. */
+/* Shows: E-03 */
+static void test_base_cause_names(void **state)
+{
+	static const uint8_t defined[] = {1,  2,  3,  6,  7,  16,  17,  18,  19,  20, 21, 22, 26,
+	                                  27, 28, 29, 30, 31, 34,  38,  41,  42,  43, 44, 47, 49,
+	                                  50, 57, 58, 63, 65, 66,  69,  70,  79,  81, 82, 88, 91,
+	                                  95, 96, 97, 98, 99, 100, 101, 102, 111, 127};
+	static const struct {
+		uint32_t cause;
+		const char *part;
+	} rows[] = {
+	        {1, "number"},       {16, "normal"},    {17, "user busy"},     {18, "responding"},
+	        {19, "answer"},      {21, "rejected"},  {31, "normal"},        {34, "circuit"},
+	        {38, "network"},     {41, "temporary"}, {42, "congestion"},    {47, "resource"},
+	        {88, "destination"}, {102, "timer"},    {127, "interworking"},
+	};
+	const char *names[256] = {NULL};
+	uint32_t cause, other;
+	size_t i;
+	(void)state;
+	for (i = 0; i < LEN(defined); i++)
+		names[defined[i]] = pptp_cause_name(defined[i]);
+	for (cause = 0; cause <= 70000; cause++) {
+		const char *name = pptp_cause_name(cause);
+		check_row("cause %u", cause);
+		CHECK(name != NULL);
+		if (cause > 255 || !names[cause]) {
+			CHECK_TEXT(name, "unknown");
+			continue;
+		}
+		CHECK(strlen(name) > 3 && strcmp(name, "unknown") != 0);
+		for (i = 0; name[i]; i++)
+			CHECK(name[i] >= ' ' && name[i] < 127);
+		for (other = 0; other < cause; other++)
+			CHECK(!names[other] || strcmp(names[other], name) != 0);
+	}
+	CHECK_TEXT(pptp_cause_name(UINT32_MAX), "unknown");
+	CHECK_TEXT(pptp_cause_name(0x110), "unknown");
+	for (i = 0; i < LEN(rows); i++) {
+		check_row("cause %u: %s", rows[i].cause, pptp_cause_name(rows[i].cause));
+		CHECK(strstr(pptp_cause_name(rows[i].cause), rows[i].part) != NULL);
+	}
+}
+
+/* What a peer is told for each code of ours. */
+/* Shows: E-01 */
+static void test_base_error_of(void **state)
+{
+	static const struct {
+		pptp_err code;
+		uint8_t error;
+	} rows[] = {
+	        {PPTP_OK, PPTP_ERROR_NONE},
+	        {PPTP_ERR_ARG, PPTP_ERROR_BAD_VALUE},
+	        {PPTP_ERR_SIZE, PPTP_ERROR_BAD_VALUE},
+	        {PPTP_ERR_STATE, PPTP_ERROR_NOT_CONNECTED},
+	        {PPTP_ERR_STALE, PPTP_ERROR_BAD_CALL_ID},
+	        {PPTP_ERR_AGAIN, PPTP_ERROR_NO_RESOURCE},
+	        {PPTP_ERR_LIMIT, PPTP_ERROR_NO_RESOURCE},
+	        {PPTP_ERR_NO_HEAP, PPTP_ERROR_NO_RESOURCE},
+	        {PPTP_ERR_CLOSED, PPTP_ERROR_NOT_CONNECTED},
+	        {PPTP_ERR_EOF, PPTP_ERROR_NOT_CONNECTED},
+	        {PPTP_ERR_STOPPED, PPTP_ERROR_NOT_CONNECTED},
+	        {PPTP_ERR_SHORT, PPTP_ERROR_BAD_FORMAT},
+	        {PPTP_ERR_MALFORMED, PPTP_ERROR_BAD_FORMAT},
+	        {PPTP_ERR_PROTOCOL, PPTP_ERROR_BAD_VALUE},
+	};
+	int32_t code;
+	size_t i;
+	(void)state;
+	for (code = -70000; code <= 70000; code++) {
+		uint8_t wanted = PPTP_ERROR_PAC;
+		for (i = 0; i < LEN(rows); i++) {
+			if (rows[i].code == code)
+				wanted = rows[i].error;
+		}
+		check_row("code %d", code);
+		CHECK_EQ(pptp_error_of(code), wanted);
+	}
+	CHECK_EQ(pptp_error_of(INT32_MIN), PPTP_ERROR_PAC);
+	CHECK_EQ(pptp_error_of(INT32_MAX), PPTP_ERROR_PAC);
+}
+
+/* Headers of a program against this library. */
+static void test_base_version_check(void **state)
+{
+	static const struct {
+		const char *name;
+		int32_t plus; /* to this version */
+		pptp_err wanted;
+	} rows[] = {
+	        {"the same", 0, PPTP_OK},
+	        {"a later minor version", 0x100, PPTP_ERR_VERSION},
+	        {"another major version", 0x10000, PPTP_ERR_VERSION},
+	};
+	size_t i;
+	(void)state;
+	CHECK_EQ(pptp_version(), PPTP_VERSION);
+	for (i = 0; i < LEN(rows); i++) {
+		check_row("%s", rows[i].name);
+		CHECK_EQ(pptp_version_check(PPTP_VERSION + (uint32_t)rows[i].plus), rows[i].wanted);
+	}
+	CHECK_EQ(pptp_version_check(0), PPTP_ERR_VERSION);
+	CHECK_EQ(pptp_version_check(UINT32_MAX), PPTP_ERR_VERSION);
+	/* Another patch of the same minor version is as good, once there is a promise. */
+	CHECK_EQ(pptp_version_check(PPTP_VERSION ^ 1), PPTP_VERSION < 0x100 ? PPTP_ERR_VERSION : PPTP_OK);
+}
+
 /* A name for each bit, none for a set of them. */
 static void test_base_gre_event_names(void **state)
 {
@@ -153,9 +262,11 @@ static void test_base_gre_event_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_base_error_names), cmocka_unit_test(test_base_unknown_error_names),
-	        cmocka_unit_test(test_base_version),     cmocka_unit_test(test_base_numbers),
-	        cmocka_unit_test(test_base_other_names), cmocka_unit_test(test_base_gre_event_names),
+	        cmocka_unit_test(test_base_error_names),     cmocka_unit_test(test_base_unknown_error_names),
+	        cmocka_unit_test(test_base_version),         cmocka_unit_test(test_base_numbers),
+	        cmocka_unit_test(test_base_other_names),     cmocka_unit_test(test_base_cause_names),
+	        cmocka_unit_test(test_base_error_of),        cmocka_unit_test(test_base_version_check),
+	        cmocka_unit_test(test_base_gre_event_names),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -46,6 +46,13 @@ static void test_config_defaults(void **state)
 	CHECK_EQ(o.dial_timeout_us, 120 * second);
 	CHECK_EQ(o.answer_timeout_us, 120 * second);
 	CHECK_EQ(o.clear_timeout_us, 60 * second);
+	CHECK_EQ(o.offer_timeout_us, 60 * second);
+	CHECK_EQ(o.connect_timeout_us, 60 * second);
+	CHECK_EQ(o.wan_error_interval_us, 60 * second);
+	CHECK_EQ(o.oldest_version, 0);
+	CHECK_EQ(o.max_offered, 0);
+	CHECK_EQ(o.line_statistics, 0);
+	CHECK_EQ(o.reserved, 0);
 	for (i = 0; i < 64; i++) {
 		CHECK_EQ(o.host_name[i], 0);
 		CHECK_EQ(o.vendor_string[i], i < 7 ? "libpptp"[i] : 0);
@@ -84,6 +91,21 @@ static void test_config_ranges(void **state)
 	        ROW(firmware_revision, 65535, PPTP_OK),
 	        ROW(take_calls, 0, PPTP_OK),
 	        ROW(take_calls, 1, PPTP_OK),
+	        ROW(take_calls, 2, PPTP_OK),
+	        ROW(take_calls, 3, PPTP_OK),
+	        ROW(take_calls, 4, PPTP_ERR_ARG),
+	        ROW(take_calls, 0x8001, PPTP_ERR_ARG),
+	        ROW(oldest_version, 1, PPTP_OK),
+	        ROW(oldest_version, 0x100, PPTP_OK),
+	        ROW(oldest_version, 0x101, PPTP_ERR_ARG),
+	        ROW(oldest_version, 0xFFFF, PPTP_ERR_ARG),
+	        ROW(protocol_version, 0xFFFF, PPTP_OK),
+	        ROW(max_offered, 1, PPTP_OK),
+	        ROW(max_offered, 0xFFFF, PPTP_OK),
+	        ROW(line_statistics, 1, PPTP_OK),
+	        ROW(line_statistics, 2, PPTP_ERR_ARG),
+	        ROW(line_statistics, 0xFFFF, PPTP_ERR_ARG),
+	        ROW(reserved, 1, PPTP_ERR_ARG),
 	        ROW(start_timeout_us, 0, PPTP_OK),
 	        ROW(start_timeout_us, UINT64_MAX, PPTP_OK),
 	        ROW(idle_timeout_us, 0, PPTP_OK),
@@ -98,6 +120,12 @@ static void test_config_ranges(void **state)
 	        ROW(answer_timeout_us, UINT64_MAX, PPTP_OK),
 	        ROW(clear_timeout_us, 0, PPTP_OK),
 	        ROW(clear_timeout_us, UINT64_MAX, PPTP_OK),
+	        ROW(offer_timeout_us, 0, PPTP_OK),
+	        ROW(offer_timeout_us, UINT64_MAX, PPTP_OK),
+	        ROW(connect_timeout_us, 0, PPTP_OK),
+	        ROW(connect_timeout_us, UINT64_MAX, PPTP_OK),
+	        ROW(wan_error_interval_us, 0, PPTP_OK),
+	        ROW(wan_error_interval_us, UINT64_MAX, PPTP_OK),
 #undef ROW
 	};
 	size_t i;
@@ -142,6 +170,11 @@ static pptp_err init_dial(void *ret, uint32_t size)
 	return pptp_dial_init(ret, size);
 }
 
+static pptp_err init_offer(void *ret, uint32_t size)
+{
+	return pptp_offer_init(ret, size);
+}
+
 static pptp_err init_answer(void *ret, uint32_t size)
 {
 	return pptp_answer_init(ret, size);
@@ -159,6 +192,7 @@ static void test_config_sized_inits(void **state)
 	        {"pptp_gre_options", init_gre, sizeof(pptp_gre_options)},
 	        {"pptp_conn_options", init_conn, sizeof(pptp_conn_options)},
 	        {"pptp_dial", init_dial, sizeof(pptp_dial)},
+	        {"pptp_offer", init_offer, sizeof(pptp_offer)},
 	        {"pptp_answer", init_answer, sizeof(pptp_answer)},
 	};
 	uint64_t whole[64], part[64];
@@ -325,10 +359,12 @@ static void test_config_memory(void **state)
 	CHECK(config == NULL);
 }
 
-/* Shows: C-SLI-02 */
+/* Shows: C-SLI-02 C-ICRQ-03 */
 static void test_config_call_defaults(void **state)
 {
 	pptp_dial d;
+	pptp_offer o;
+	size_t i;
 	pptp_answer a;
 	(void)state;
 	CHECK_EQ(pptp_dial_init(&d, sizeof(d)), PPTP_OK);
@@ -344,6 +380,17 @@ static void test_config_call_defaults(void **state)
 	CHECK_EQ(d.phone_number[0], 0);
 	CHECK_EQ(d.subaddress[0], 0);
 	CHECK(d.user == NULL);
+	CHECK_EQ(pptp_offer_init(&o, sizeof(o)), PPTP_OK);
+	CHECK_EQ(o.local_call_id, 0);
+	CHECK_EQ(o.call_serial_number, 0);
+	CHECK_EQ(o.call_bearer_type, PPTP_BEARER_ANALOG);
+	CHECK_EQ(o.physical_channel_id, 0);
+	CHECK_EQ(o.dialed_number_length, 0);
+	CHECK_EQ(o.dialing_number_length, 0);
+	CHECK_EQ(o.reserved, 0);
+	for (i = 0; i < 64; i++)
+		CHECK_EQ(o.dialed_number[i] | o.dialing_number[i] | o.subaddress[i], 0);
+	CHECK(o.user == NULL);
 	CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
 	CHECK_EQ(a.local_call_id, 0);
 	CHECK_EQ(a.cause_code, 0);

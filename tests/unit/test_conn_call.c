@@ -296,6 +296,14 @@ static void test_call_clear(void **state)
 	         "clear B 3 0 0; out CCRQ; clear A 3 0 0; out CCRQ; in CDN call_id=0;"
 	         "ev CALL_DOWN call=$B; in CDN call_id=0; ev CALL_DOWN call=$A;"
 	         "in CDN call_id=0; quiet; call C WAIT_REPLY; count UNKNOWN_CALL 1"},
+	        {"PNS, an unlearnt one goes before another of that number",
+	         "opt max_calls=2; up o; dial A; out OCRQ; clear A 3 0 0; out CCRQ;"
+	         "dial B local_call_id=99; out OCRQ; in CDN call_id=99; ev CALL_DOWN call=$A reason=LOCAL;"
+	         "quiet; call B WAIT_REPLY; in CDN call_id=99; ev CALL_DOWN call=$B reason=PEER"},
+	        {"PNS, of two unlearnt ones the one of that number",
+	         "opt max_calls=2; up o; dial A; out OCRQ; clear A 3 0 0; out CCRQ;"
+	         "dial B; out OCRQ call_id=$b; clear B 3 0 0; out CCRQ; in CDN call_id=$b;"
+	         "ev CALL_DOWN call=$B; call A WAIT_DISCONNECT"},
 	        {"PNS, the unlearnt rule is no strict one",
 	         "opt strict; up o; dial A; out OCRQ; clear A 3 0 0; out CCRQ;"
 	         "in CDN call_id=0; quiet; call A WAIT_DISCONNECT"},

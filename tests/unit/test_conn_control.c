@@ -209,6 +209,17 @@ static void test_control_established(void **state)
 	         "up r; in SCCRQ; out SCCRP result_code=3 error_code=0; quiet; state ESTABLISHED"},
 	        {"second SCCRQ, strict", "opt strict; up r; in SCCRQ; out SCCRP result_code=3; quiet;"
 	                                 "state ESTABLISHED"},
+	        {"second SCCRQ, of an older version",
+	         "up r; in SCCRQ protocol_version=0; out SCCRP result_code=3 protocol_version=0x100; quiet;"
+	         "state ESTABLISHED"},
+	        {"second SCCRQ with reserved1, strict",
+	         "opt strict; up r; in SCCRQ reserved1=1; out SCCRP result_code=3 error_code=0; quiet;"
+	         "state ESTABLISHED"},
+	        {"second SCCRP, a refusal",
+	         "up o; in SCCRP result_code=4; quiet; state ESTABLISHED; count STATE 1"},
+	        {"second SCCRP, another version",
+	         "up o; in SCCRP protocol_version=0x200; quiet; state ESTABLISHED; count STATE 1;"
+	         "info protocol_version=0x100"},
 	        {"SCCRQ to an originator",
 	         "up o; in SCCRQ; out SCCRP result_code=3; quiet; state ESTABLISHED"},
 	        {"second SCCRP", "up o; in SCCRP; quiet; state ESTABLISHED; count STATE 1"},
@@ -277,6 +288,12 @@ static void test_control_stop(void **state)
 	         "up r; close 1; out StopCCRQ; in EchoRP; in OCRQ; in CCRQ; in WEN; in CDN; in SLI;"
 	         "in OCRP; in ICRQ; quiet; state WAIT_STOP_REPLY; in StopCCRP;"
 	         "ev DOWN reason=LOCAL"},
+	        {"Start messages while we wait",
+	         "up r; close 1; out StopCCRQ; in SCCRQ; in SCCRQ protocol_version=0; in SCCRQ reserved1=1; "
+	         "in SCCRP;"
+	         "in SCCRP protocol_version=0; in SCCRP result_code=4; quiet; state WAIT_STOP_REPLY; in "
+	         "EchoRQ;"
+	         "out EchoRP result_code=1; in StopCCRP; ev DOWN reason=LOCAL"},
 	        {"while we wait, strict",
 	         "opt strict; up r; close 1; out StopCCRQ; in EchoRP; in OCRQ; in CCRQ;"
 	         "in WEN; in CDN; in SLI; in OCRP; in ICRQ; quiet; state WAIT_STOP_REPLY;"
@@ -291,6 +308,48 @@ static void test_control_stop(void **state)
 	};
 	(void)state;
 	RUN(rows);
+}
+
+/* The last octets do not leave: they are waited for as long as for a reply to a stop. */
+/* Shows: C-STOPRQ-03 K-05 */
+static void test_control_closing(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t type; /* what the peer says */
+		pptp_err reason;
+	} rows[] = {{"peer's stop", PPTP_STOPCCRQ, PPTP_ERR_STOPPED},
+	            {"refused version", PPTP_SCCRQ, PPTP_ERR_VERSION},
+	            {"call before the start", PPTP_OCRQ, PPTP_ERR_PROTOCOL}};
+	size_t i, k;
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		for (k = 0; k < link_modes_len; k++) {
+			pptp_msg m = link_msg(rows[i].type);
+			link_side side;
+			const pptp_event *e;
+			check_row("%s (%s)", rows[i].name, link_modes[k].name);
+			memset(&side, 0, sizeof(side));
+			link_open(&side, PPTP_RECEIVER, NULL, &link_modes[k], 0);
+			if (rows[i].type == PPTP_STOPCCRQ)
+				link_up(&side);
+			if (rows[i].type == PPTP_SCCRQ)
+				m.sccrq.protocol_version = 0;
+			side.hold_tx = 1;
+			link_feed_msg(&side, &m);
+			CHECK_EQ(pptp_conn_deadline(side.conn), 60 * SECOND);
+			link_wait(&side, 59 * SECOND);
+			link_quiet(&side);
+			link_wait(&side, SECOND);
+			e = link_next_event(&side, PPTP_EV_DOWN);
+			CHECK_EQ(e->reason, rows[i].reason);
+			CHECK_EQ(e->timer, PPTP_TIMER_STOP);
+			side.hold_tx = 0;
+			link_pump(&side);
+			link_quiet(&side); /* too late to send it */
+			link_drop(&side);
+		}
+	}
 }
 
 /* Shows: K-01 K-02 K-05 C-ECHO-01 C-ECHO-02 C-ECHO-03 C-ECHO-04 */
@@ -337,6 +396,41 @@ static void test_control_keepalive(void **state)
 	         "up r; wait 60; out EchoRQ identifier=$i; in EchoRQ identifier=4;"
 	         "out EchoRP identifier=4; in EchoRP identifier=$i; wait 59;"
 	         "quiet"},
+	};
+	(void)state;
+	RUN(rows);
+}
+
+/* The round trip of the newest Echo-Request that its own reply answered. */
+/* Shows: C-ECHO-02 C-ECHO-03 */
+static void test_control_round_trip(void **state)
+{
+	static const script_row rows[] = {
+	        {"none yet", "up r; info echo_rtt_us=0; wait 60; out EchoRQ; info echo_rtt_us=0"},
+	        {"three seconds", "up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=$i;"
+	                          "info echo_rtt_us=3000000"},
+	        {"the newest holds",
+	         "opt strict; up o; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=$i; wait "
+	         "60;"
+	         "out EchoRQ identifier=$j; info echo_rtt_us=3000000; wait 1; in EchoRP identifier=$j;"
+	         "info echo_rtt_us=1000000; wait 59; quiet; wait 1; skip; wait 5; info echo_rtt_us=1000000"},
+	        {"at once is no time", "up r; wait 60; out EchoRQ identifier=$i; in EchoRP identifier=$i;"
+	                               "info echo_rtt_us=0"},
+	        {"the wrong reply is not measured",
+	         "up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP identifier=0x55555555;"
+	         "count ECHO_MISMATCH 1; info echo_rtt_us=0"},
+	        {"the right one behind a wrong one, strict",
+	         "opt strict; up r; wait 60; out EchoRQ identifier=$i; wait 3; in EchoRP "
+	         "identifier=0x55555555;"
+	         "info echo_rtt_us=0; wait 4; in EchoRP identifier=$i; info echo_rtt_us=7000000"},
+	        {"a reply that came twice", "up r; wait 60; out EchoRQ identifier=$i; wait 2;"
+	                                    "in EchoRP identifier=$i; wait 9; in EchoRP identifier=$i;"
+	                                    "info echo_rtt_us=2000000; count ECHO_MISMATCH 1"},
+	        {"the peer's echoes are not ours",
+	         "up r; wait 60; out EchoRQ; wait 2; in EchoRQ; out EchoRP; info echo_rtt_us=0"},
+	        {"after the end",
+	         "up r; wait 60; out EchoRQ identifier=$i; wait 2; in EchoRP identifier=$i; eof;"
+	         "ev DOWN; info echo_rtt_us=2000000"},
 	};
 	(void)state;
 	RUN(rows);
@@ -448,7 +542,9 @@ int main(void)
 	        cmocka_unit_test(test_control_before_established),
 	        cmocka_unit_test(test_control_established),
 	        cmocka_unit_test(test_control_stop),
+	        cmocka_unit_test(test_control_closing),
 	        cmocka_unit_test(test_control_keepalive),
+	        cmocka_unit_test(test_control_round_trip),
 	        cmocka_unit_test(test_control_tolerance),
 	        cmocka_unit_test(test_control_malformed),
 	        cmocka_unit_test(test_control_joined),

@@ -327,15 +327,18 @@ static void settle(pair *p)
 /* ---- all orders ------------------------------------------------------------------------------------------
  */
 
-/* Returns how many there are. */
+/* Returns how many there are. A scaled test leaves out most of the long ones. */
 static uint32_t explore(const pair *like, char *order, size_t len)
 {
 	static const char actions[] = "barlpn><()t";
+	static uint32_t turn;
 	char enabled[sizeof(actions)];
 	uint32_t orders = 1;
 	size_t n = 0, i;
 	pair p;
 	CHECK(len < 30);
+	if (len == 6 && turn++ % (64 / check_scale(64)) != 0)
+		return 1;
 	order[len] = 0;
 	open_pair(&p, like, order);
 	for (i = 0; actions[i]; i++) {
@@ -353,7 +356,7 @@ static uint32_t explore(const pair *like, char *order, size_t len)
 
 static void run(int incoming)
 {
-	static const uint32_t at_least[] = {500, 100, 10000, 1000};
+	static const uint32_t at_least[] = {100, 50, 200, 100};
 	int k;
 	for (k = 0; k < (int)LEN(at_least); k++) {
 		char order[32];

@@ -8,8 +8,8 @@
 #define RINGING  OFFERED "in ICRP call_id=66 peer_call_id=$a; ev CALL_ANSWER call=$A;"
 #define ANSWERED RINGING "connected A; out ICCN peer_call_id=66; ev CALL_UP call=$A;"
 
-/* Shows: C-ICRQ-01 C-ICRQ-02 C-ICRQ-03 C-ICRP-02 C-ICRP-04 C-ICCN-01 I-05 I-06 T-06 A-04 A-05 A-06 A-49
- * C-SLI-02
+/* Shows: C-SCCRQ-04 C-SCCRP-02 C-ICRQ-01 C-ICRQ-02 C-ICRQ-03 C-ICRP-02 C-ICRP-04 C-ICCN-01 I-05 I-06 T-06
+ * A-04 A-05 A-06 A-49 C-SLI-02
  */
 static void test_incoming_pac(void **state)
 {
@@ -72,6 +72,10 @@ static void test_incoming_pac(void **state)
 	        {"an id in use", "opt max_calls=3; up o; dial A local_call_id=5; out OCRQ;"
 	                         "offer B local_call_id=5 err=ARG; quiet; calls 1;"
 	                         "offer B local_call_id=6; out ICRQ call_id=6"},
+	        {"a PAC's channels are not for a PNS to count",
+	         "opt max_calls=3; open o; skip; in SCCRP maximum_channels=1; ev UP; dial A; out OCRQ; dial "
+	         "B;"
+	         "out OCRQ; dial C; out OCRQ"},
 	        {"a PNS has no channels to count",
 	         "opt max_calls=3; open r; in SCCRQ maximum_channels=1; skip; offer A; out ICRQ; offer B;"
 	         "out ICRQ; offer C; out ICRQ"},
@@ -218,7 +222,12 @@ static void test_incoming_pac_ends(void **state)
 	                "ev CALL_LINK_INFO call=$A send_accm=1 recv_accm=2 message_type=15 msg_len=24;"
 	                "cinfo A send_accm=1 recv_accm=2"},
 	        {"SLI while the line is answered",
-	         "up o;" RINGING "in SLI peer_call_id=$a; skip; call A ANSWERING; state ESTABLISHED"},
+	         "up o;" RINGING
+	         "in SLI peer_call_id=$a send_accm=5 receive_accm=6; ev CALL_LINK_INFO call=$A "
+	         "send_accm=5 recv_accm=6; call A ANSWERING; connected A; out ICCN; ev CALL_UP send_accm=5"},
+	        {"CDN from the wrong end while the line is answered",
+	         "up o;" RINGING
+	         "in CDN call_id=66; ev CALL_DOWN call=$A reason=PEER; count ROLE 1; calls 0; quiet"},
 	        {"ICCN from the wrong end",
 	         "up o;" ANSWERED "in ICCN peer_call_id=$a; quiet; count ROLE 1; call A CALL_ESTABLISHED"},
 	        {"ICCN from the wrong end, strict",

@@ -57,6 +57,10 @@ static void test_incoming_pns(void **state)
 	        {"our id in use", TAKE "offer B local_call_id=9; out ICRQ;" CALLED
 	                               "accept A local_call_id=9 err=ARG; quiet; call A OFFERED;"
 	                               "accept A local_call_id=10; out ICRP call_id=10"},
+	        {"a provisional id makes way for one that is asked for",
+	         TAKE CALLED "dial B local_call_id=$a; out OCRQ call_id=$a; accept A; out ICRP call_id=$n;"
+	                     "in OCRP call_id=5 peer_call_id=$a; ev CALL_UP call=$B;"
+	                     "in ICCN peer_call_id=$n; ev CALL_UP call=$A local_call_id=$n"},
 	        {"framing 0", STRICT WAITING "in ICCN peer_call_id=$a framing_type=0;"
 	                                     "ev CALL_UP framing_type=2; count BAD_VALUE 1"},
 	        {"framing 3", TAKE WAITING "in ICCN peer_call_id=$a framing_type=3;"

@@ -1,84 +1,5 @@
 /* conn: many calls, floods, small buffers. Memory never grows: it is exactly what pptp_conn_size said. */
-#include "link.h"
-
-/* ---- a plain connection in pull mode, without records ------------------------------------------------- */
-
-typedef struct plain {
-	pptp_conn *conn;
-	const pptp_config *config;
-	void *mem;
-	pptp_usec now;
-} plain;
-
-static void plain_open(plain *p, uint32_t role, const pptp_config_options *o)
-{
-	pptp_conn_options options;
-	memset(p, 0, sizeof(*p));
-	CHECK_EQ(pptp_config_new(o, &p->config), PPTP_OK);
-	CHECK_EQ(pptp_conn_options_init(&options, sizeof(options)), PPTP_OK);
-	options.role = role;
-	options.seed = 42;
-	p->mem = check_alloc(pptp_conn_size(p->config));
-	CHECK_EQ(pptp_conn_init(p->mem, pptp_conn_size(p->config), p->config, &options, 0, &p->conn),
-	         PPTP_OK);
-}
-
-static void plain_drop(plain *p)
-{
-	pptp_conn_free(p->conn);
-	pptp_config_free(p->config);
-	free(p->mem);
-}
-
-static pptp_ssize plain_feed(plain *p, const pptp_msg *msg)
-{
-	uint8_t data[PPTP_MSG_MAX_OCTETS];
-	pptp_ssize len = pptp_msg_encode(msg, data, sizeof(data));
-	CHECK(len > 0);
-	return pptp_conn_recv(p->conn, data, (size_t)len, p->now);
-}
-
-/* Take one message; its type, or 0. */
-static uint32_t plain_take(plain *p, pptp_msg *ret)
-{
-	size_t len = 0;
-	const uint8_t *data = pptp_conn_tx_buf(p->conn, &len, p->now);
-	if (!data)
-		return 0;
-	CHECK_EQ(pptp_msg_decode(data, len, 0, ret, NULL), len);
-	CHECK_EQ(pptp_conn_tx_done(p->conn, len, p->now), PPTP_OK);
-	return ret->header.control_message_type;
-}
-
-/* The next event, which must be of this type. */
-static pptp_event plain_event(plain *p, uint32_t type)
-{
-	pptp_event e;
-	CHECK_EQ(pptp_conn_poll(p->conn, &e), PPTP_OK);
-	CHECK_EQ(e.type, type);
-	return e;
-}
-
-static void plain_up(plain *p, uint32_t role, const pptp_config_options *o)
-{
-	pptp_msg m = link_msg(role == PPTP_ORIGINATOR ? PPTP_SCCRP : PPTP_SCCRQ);
-	plain_open(p, role, o);
-	if (role == PPTP_ORIGINATOR)
-		CHECK_EQ(plain_take(p, &m), PPTP_SCCRQ);
-	m = link_msg(role == PPTP_ORIGINATOR ? PPTP_SCCRP : PPTP_SCCRQ);
-	CHECK_EQ(plain_feed(p, &m), 156);
-	if (role == PPTP_RECEIVER)
-		CHECK_EQ(plain_take(p, &m), PPTP_SCCRP);
-	plain_event(p, PPTP_EV_UP);
-	CHECK_EQ(plain_take(p, &m), 0);
-}
-
-static uint32_t live(const plain *p)
-{
-	pptp_conn_info info;
-	CHECK_EQ(pptp_conn_get_info(p->conn, &info, sizeof(info)), PPTP_OK);
-	return info.calls;
-}
+#include "plain.h"
 
 /* ---- 65,535 calls
  * ------------------------------------------------------------------------------------------ */
@@ -118,7 +39,7 @@ static void test_limits_all_calls_dialled(void **state)
 		CHECK_EQ(e.local_call_id, id);
 	}
 	CHECK_EQ(pptp_call_dial(p.conn, &d, 0, &call), PPTP_ERR_LIMIT);
-	CHECK_EQ(live(&p), count);
+	CHECK_EQ(plain_live(&p), count);
 	for (n = 0, call = PPTP_CALL_NONE; (call = pptp_call_next(p.conn, call)) != PPTP_CALL_NONE; n++)
 		CHECK(n < count);
 	CHECK_EQ(n, count);
@@ -194,7 +115,7 @@ static void test_limits_all_calls_taken(void **state)
 		CHECK_EQ(plain_take(&p, &m), PPTP_CDN);
 		CHECK_EQ(plain_event(&p, PPTP_EV_CALL_DOWN).peer_call_id, n);
 	}
-	CHECK_EQ(live(&p), count / 2);
+	CHECK_EQ(plain_live(&p), count / 2);
 	CHECK_EQ(pptp_conn_eof(p.conn, 0), PPTP_OK);
 	while (pptp_conn_poll(p.conn, &e) == PPTP_OK && e.type == PPTP_EV_CALL_DOWN)
 		downs++;
@@ -247,7 +168,7 @@ static void test_limits_cycles(void **state)
 		plain_feed(&p, &m);
 		CHECK_EQ(plain_event(&p, PPTP_EV_CALL_DOWN).call, call);
 		CHECK_EQ(pptp_call_clear(p.conn, call, PPTP_CDN_ADMIN_SHUTDOWN, 0, 0, 0), PPTP_ERR_STALE);
-		CHECK_EQ(live(&p), 0);
+		CHECK_EQ(plain_live(&p), 0);
 		old[n % LEN(old)] = call;
 	}
 	plain_drop(&p);
@@ -440,7 +361,7 @@ static void test_limits_again(void **state)
 			CHECK(++dialled <= sizes[i] / 168);
 		CHECK_EQ(err, PPTP_ERR_AGAIN);
 		CHECK(dialled >= 1);
-		CHECK_EQ(live(&p), dialled);
+		CHECK_EQ(plain_live(&p), dialled);
 		CHECK_EQ(pptp_call_dial(p.conn, &d, 0, &call), PPTP_ERR_AGAIN);
 		CHECK_EQ(pptp_conn_poll(p.conn, &e), PPTP_ERR_EMPTY);
 		CHECK(pptp_conn_want(p.conn) & PPTP_WANT_SEND);

@@ -199,6 +199,10 @@ static void test_line_wan_errors(void **state)
 	         "reserved0=0 reserved1=0; quiet; call A CALL_ESTABLISHED"},
 	        {"incoming call", STRICT ANSWERED "wan A 0 0 0 0 0 0xFFFFFFFF; out WEN peer_call_id=77 "
 	                                          "crc_errors=0 alignment_errors=0xFFFFFFFF; quiet"},
+	        {"incoming call, at most one an interval", LINES ANSWERED
+	         "wan A 1 0 0 0 0 0; out WEN crc_errors=1; wan A 2 0 0 0 0 0; quiet; wait 59; quiet;"
+	         "wait 1; out WEN crc_errors=2; wait 60; quiet; deadline never; wan A 3 0 0 0 0 0;"
+	         "out WEN crc_errors=3"},
 	        {"never without an error",
 	         LINES TAKEN "wan A 0 0 0 0 0 0; quiet; wait 1000; quiet; wan A 0 0 0 0 0 0; quiet;"
 	                     "wan A 0 0 0 0 1 0; out WEN timeout_errors=1"},
@@ -299,6 +303,8 @@ static void test_line_wan_errors_wait(void **state)
 			CHECK(n == 1 || (cleared && n == 0));
 			if (n)
 				CHECK_EQ(m.wen.crc_errors, 5);
+			link_wait(&side, 61 * SECOND); /* it said everything, so that no other follows */
+			CHECK_EQ(drain(&side, PPTP_WEN, 0, &m), 0);
 			end(&side);
 		}
 	}

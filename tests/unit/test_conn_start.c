@@ -353,6 +353,54 @@ static void test_start_ask_slow_host(void **state)
 	link_drop(&side);
 }
 
+/* What happens before the host has polled the question: it is not asked any more, or was answered early. */
+/* Shows: T-10 */
+static void test_start_ask_not_polled(void **state)
+{
+	static const struct {
+		const char *name;
+		pptp_err reason; /* PPTP_OK: accepted */
+	} rows[] = {{"accept", PPTP_OK},
+	            {"eof", PPTP_ERR_EOF},
+	            {"time", PPTP_ERR_TIMEOUT},
+	            {"abort", PPTP_ERR_COLLISION},
+	            {"close", PPTP_ERR_LOCAL}};
+	size_t i;
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		pptp_msg m = link_msg(PPTP_SCCRQ);
+		link_side side;
+		check_row("%s", rows[i].name);
+		memset(&side, 0, sizeof(side));
+		side.flags = PPTP_CONN_ASK;
+		side.hold_poll = 1;
+		link_open(&side, PPTP_RECEIVER, NULL, NULL, 0);
+		link_feed_msg(&side, &m);
+		CHECK(pptp_conn_want(side.conn) & PPTP_WANT_POLL);
+		if (rows[i].reason == PPTP_OK)
+			CHECK_EQ(pptp_conn_accept(side.conn, 0), PPTP_OK);
+		else if (rows[i].reason == PPTP_ERR_EOF)
+			CHECK_EQ(pptp_conn_eof(side.conn, 0), PPTP_OK);
+		else if (rows[i].reason == PPTP_ERR_TIMEOUT)
+			CHECK_EQ(pptp_conn_tick(side.conn, 60 * SECOND), PPTP_OK);
+		else if (rows[i].reason == PPTP_ERR_COLLISION)
+			CHECK_EQ(pptp_conn_abort(side.conn, PPTP_ERR_COLLISION, 0), PPTP_OK);
+		else
+			CHECK_EQ(pptp_conn_close(side.conn, PPTP_STOP_NONE, 0), PPTP_OK);
+		side.hold_poll = 0;
+		link_pump(&side);
+		if (rows[i].reason == PPTP_OK) {
+			link_next_event(&side, PPTP_EV_START_OFFERED);
+			link_next_event(&side, PPTP_EV_UP);
+			CHECK_EQ(link_next_msg(&side, PPTP_SCCRP).sccrp.result_code, PPTP_SCCRP_OK);
+		} else {
+			CHECK_EQ(link_next_event(&side, PPTP_EV_DOWN)->reason, rows[i].reason);
+		}
+		link_quiet(&side);
+		link_drop(&side);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +410,7 @@ int main(void)
 	        cmocka_unit_test(test_start_ask_callback),
 	        cmocka_unit_test(test_start_ask_coalesced),
 	        cmocka_unit_test(test_start_ask_slow_host),
+	        cmocka_unit_test(test_start_ask_not_polled),
 	};
 	return cmocka_run_group_tests_name("conn_start", tests, NULL, NULL);
 }

@@ -1,0 +1,192 @@
+/* contact: how client and server get a control connection. The client calls; with --listen it also takes a
+ * call of the server's (RFC 2637 1.3.1: either side may open it), and of two that cross one goes on (3.1.3).
+ */
+#include "contact.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "collision.h"
+#include "report.h"
+
+static void over(struct contact *contact, int exit_code)
+{
+	contact->handler->over(contact->user, exit_code);
+}
+
+static void stop_listening(struct contact *contact)
+{
+	if (contact->listening)
+		listener_close(&contact->listener);
+	contact->listening = false;
+}
+
+/* ---- what both connections have in common --------------------------------------------------- */
+
+static void establish(struct contact *contact, struct control *control, const pptp_event *event)
+{
+	contact->established = control;
+	connector_stop(&contact->connector);
+	stop_listening(contact);
+	contact->handler->event(contact->user, event);
+}
+
+static void closed(struct contact *contact, struct control *control)
+{
+	bool was_established = contact->established == control;
+
+	control_close(control);
+	if (was_established)
+		contact->established = NULL;
+	if (was_established || (contact->established == NULL && !contact->listening && !contact->has_ours &&
+	                        !contact->has_theirs && !contact->connector.busy))
+		over(contact, was_established ? EXIT_OK : EXIT_CONNECT);
+}
+
+/* ---- ours ----------------------------------------------------------------------------------- */
+
+/* Its answer is the server's answer, unless the server asks for a connection itself. */
+static void ours_failed(struct contact *contact, const pptp_event *event)
+{
+	char text[REPORT_OCTETS];
+
+	if (event->reason == PPTP_ERR_COLLISION)
+		return;
+	if (!contact->has_theirs) {
+		stop_listening(contact);
+		contact->handler->event(contact->user, event);
+		return;
+	}
+	log_line("the connection that we opened ended: %s", report_end(event, text));
+	if (pptp_conn_accept(contact->theirs.conn, contact->loop->now) == PPTP_OK)
+		control_wake(&contact->theirs);
+}
+
+static void ours_event(void *user, const pptp_event *event)
+{
+	struct contact *contact = user;
+
+	if (event->type == PPTP_EV_UP)
+		establish(contact, &contact->ours, event);
+	else if (contact->established == &contact->ours)
+		contact->handler->event(contact->user, event);
+	else if (event->type == PPTP_EV_DOWN)
+		ours_failed(contact, event);
+}
+
+static void ours_over(void *user)
+{
+	struct contact *contact = user;
+
+	contact->has_ours = false;
+	closed(contact, &contact->ours);
+}
+
+static const struct control_handler ours_handler = {.event = ours_event, .over = ours_over};
+
+static void answered(void *user, int fd, int error)
+{
+	struct contact *contact = user;
+	const struct client_options *o = contact->options;
+
+	if (fd < 0) {
+		errno = error;
+		log_errno("cannot connect to %s port %u%s", o->server, o->port,
+		          contact->listening ? ", waiting for its call" : "");
+		if (!contact->listening)
+			over(contact, EXIT_CONNECT);
+		return;
+	}
+	if (!contact->handler->opened(contact->user, fd)) {
+		close(fd);
+		over(contact, EXIT_SETUP);
+		return;
+	}
+	contact->has_ours = control_open(&contact->ours, contact->loop, fd, contact->config, PPTP_ORIGINATOR,
+	                                 &ours_handler, contact);
+	if (!contact->has_ours)
+		over(contact, EXIT_SETUP);
+}
+
+/* ---- theirs --------------------------------------------------------------------------------- */
+
+static void theirs_event(void *user, const pptp_event *event)
+{
+	struct contact *contact = user;
+	char text[REPORT_OCTETS];
+
+	if (event->type == PPTP_EV_START_OFFERED)
+		(void)collision_settle(contact->has_ours ? &contact->ours : NULL, &contact->theirs);
+	else if (event->type == PPTP_EV_UP)
+		establish(contact, &contact->theirs, event);
+	else if (contact->established == &contact->theirs)
+		contact->handler->event(contact->user, event);
+	else if (event->type == PPTP_EV_DOWN)
+		log_line("the connection that the server opened ended: %s", report_end(event, text));
+}
+
+static void theirs_over(void *user)
+{
+	struct contact *contact = user;
+
+	contact->has_theirs = false;
+	closed(contact, &contact->theirs);
+}
+
+static const struct control_handler theirs_handler = {.event = theirs_event, .over = theirs_over};
+
+static void called(void *user, int fd, const struct address *peer)
+{
+	struct contact *contact = user;
+	struct address server = address_from_ipv4(contact->server.sin_addr);
+	char text[ADDRESS_TEXT_OCTETS];
+
+	if (!address_equal(peer, &server) || contact->has_theirs) {
+		if (log_allowed(&contact->strangers, contact->loop->now))
+			log_line("turned a connection from %s away: %s", address_text(peer, text),
+			         contact->has_theirs ? "one is enough" : "it is not the server");
+		close(fd);
+		return;
+	}
+	if (!contact->handler->opened(contact->user, fd)) {
+		close(fd);
+		over(contact, EXIT_SETUP);
+		return;
+	}
+	contact->has_theirs = control_open(&contact->theirs, contact->loop, fd, contact->config,
+	                                   PPTP_RECEIVER, &theirs_handler, contact);
+	if (!contact->has_theirs)
+		over(contact, EXIT_SETUP);
+}
+
+/* ---- beginning and end ---------------------------------------------------------------------- */
+
+bool contact_open(struct contact *contact, const struct client_options *options,
+                  const struct sockaddr_in *server, const pptp_config *config, struct loop *loop,
+                  const struct contact_handler *handler, void *user)
+{
+	*contact = (struct contact){.options = options,
+	                            .config = config,
+	                            .loop = loop,
+	                            .handler = handler,
+	                            .user = user,
+	                            .server = *server};
+	if (options->listen) {
+		contact->listening = listener_open(&contact->listener, loop, options->bind, options->port,
+		                                   called, contact);
+		if (!contact->listening)
+			return false;
+	}
+	return connector_start(&contact->connector, loop, server, options->bind, answered, contact);
+}
+
+void contact_close(struct contact *contact)
+{
+	connector_stop(&contact->connector);
+	stop_listening(contact);
+	if (contact->has_ours)
+		control_close(&contact->ours);
+	if (contact->has_theirs)
+		control_close(&contact->theirs);
+	contact->has_ours = contact->has_theirs = false;
+}

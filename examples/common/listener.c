@@ -1,0 +1,93 @@
+/* listener: takes TCP connections at one port. */
+#include "listener.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#define PAUSE_US ((uint64_t)1000000) /* when no descriptor is left */
+#define BACKLOG  128
+
+static void rest(struct listener *listener)
+{
+	log_errno("cannot take a connection; trying again soon");
+	loop_watch(listener->loop, &listener->io, 0);
+	loop_timer_at(listener->loop, &listener->pause, listener->loop->now + PAUSE_US);
+}
+
+static void rested(void *user)
+{
+	struct listener *listener = user;
+
+	loop_watch(listener->loop, &listener->io, EPOLLIN);
+}
+
+static void knocked(void *user, uint32_t events)
+{
+	struct listener *listener = user;
+
+	(void)events;
+	for (int i = 0; i < LOOP_BATCH && listener->io.fd >= 0; i++) {
+		struct sockaddr_storage from = {0};
+		socklen_t len = sizeof from;
+		int fd = accept4(listener->io.fd, (struct sockaddr *)&from, &len,
+		                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct address peer = address_from_socket(&from);
+
+		if (fd < 0) {
+			if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+				rest(listener);
+			return;
+		}
+		listener->accepted(listener->user, fd, &peer);
+	}
+}
+
+static int open_descriptor(uint32_t address, unsigned port)
+{
+	struct sockaddr_in at = {
+	        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(address)};
+	char text[INET_ADDRSTRLEN];
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0) {
+		log_errno("cannot make a TCP socket");
+		return -1;
+	}
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	log_errno("cannot listen at %s port %u", ipv4_text(address, text), port);
+	close(fd);
+	return -1;
+}
+
+bool listener_open(struct listener *listener, struct loop *loop, uint32_t address, unsigned port,
+                   void (*accepted)(void *user, int fd, const struct address *peer), void *user)
+{
+	*listener = (struct listener){.loop = loop, .accepted = accepted, .user = user};
+	listener->io = (struct loop_io){
+	        .fd = open_descriptor(address, port), .events = EPOLLIN, .ready = knocked, .user = listener};
+	if (listener->io.fd < 0)
+		return false;
+	if (!loop_timer_add(loop, &listener->pause, rested, listener))
+		goto close_descriptor;
+	if (!loop_add(loop, &listener->io))
+		goto remove_timer;
+	return true;
+
+remove_timer:
+	loop_timer_remove(loop, &listener->pause);
+close_descriptor:
+	close(listener->io.fd);
+	return false;
+}
+
+void listener_close(struct listener *listener)
+{
+	loop_remove(listener->loop, &listener->io);
+	loop_timer_remove(listener->loop, &listener->pause);
+	close(listener->io.fd);
+	listener->io.fd = -1;
+}

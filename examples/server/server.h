@@ -1,0 +1,101 @@
+/* server: what the parts of pptp-server share. server.c has the calls and the program, clients.c the control
+ * connections, callees.c those that the server opens itself. */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include "connector.h"
+#include "control.h"
+#include "gre_socket.h"
+#include "listener.h"
+#include "log.h"
+#include "pool.h"
+#include "server_options.h"
+#include "session.h"
+#include "tun.h"
+
+struct server {
+	struct server_options options;
+	struct loop loop;
+	struct gre_socket gre;
+	struct tun tun;
+	struct pool pool;
+	const pptp_config *config;
+	struct listener listener;
+	struct loop_timer limit;
+	struct client *clients;
+	unsigned client_count;
+	struct callee *callees;
+	unsigned callee_count;
+	bool stopping;
+	struct log_limit flood;
+};
+
+/* A control connection. */
+struct client {
+	struct server *server;
+	struct client *next, *previous;
+	struct control control;
+	struct callee *callee; /* whom the server called; NULL: the peer has called */
+	bool crossed;          /* it asked before it answered our call to it */
+};
+
+struct call {
+	struct client *client;
+	pptp_call handle;
+	struct session session;
+	uint32_t address;
+	bool routed;
+	struct log_limit link_info, wan_errors;
+};
+
+/* A host of --connect. */
+struct callee {
+	struct server *server;
+	const char *host; /* as the user named it */
+	struct sockaddr_in at;
+	struct address address;
+	struct connector connector;
+	struct loop_timer retry;
+	bool waiting; /* for retry */
+	uint64_t delay_us;
+	struct client *client; /* the connection that we opened; NULL: none */
+};
+
+/* server.c */
+
+/** An event of a call on this connection. */
+void call_event(struct client *client, const pptp_event *event);
+
+/* clients.c */
+
+/** A connection has come in: the listener's `accepted`. */
+void client_accepted(void *server, int fd, const struct address *peer);
+
+/** Begin a control connection on a connected socket, which is its own from now on, whatever is returned.
+ *  @param callee  whom the server called; NULL: the peer has called
+ *  @return false, logged */
+bool client_add(struct server *server, int fd, struct callee *callee);
+
+/** Close at once and free. */
+void client_remove(struct client *client);
+
+/** The established connection with this peer, another one than `but`; NULL: there is none. */
+struct client *client_established(const struct server *server, const struct address *peer,
+                                  const struct client *but);
+
+/* callees.c */
+
+/** Find the hosts of --connect and call them. @return false, logged; close then too */
+bool callees_open(struct server *server);
+void callees_close(struct server *server);
+
+/** NULL: not a host of --connect. */
+struct callee *callee_find(const struct server *server, const struct address *peer);
+
+/** A control connection with it is established, whoever opened it. */
+void callee_up(struct callee *callee);
+
+/** One is gone: call it again, after a while, unless there is another. */
+void callee_again(struct callee *callee);
+
+#endif
