@@ -687,6 +687,18 @@ static void test_gre_window_reset(void **state)
 	channel_recv_ack(gre, 0, 300000);
 	CHECK_EQ(channel_info(gre).acknowledged, 0);
 	CHECK_EQ(pptp_gre_room(gre), 4);
+	for (k = 0; k < 3; k++) { /* time-outs of the call before do not count */
+		channel_send(gre, 1, 0);
+		time_out(gre);
+	}
+	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
+	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
+	for (k = 0; k < 4; k++) {
+		CHECK(pptp_gre_room(gre) < UINT32_MAX);
+		channel_send(gre, 1, 0);
+		time_out(gre);
+	}
+	CHECK_EQ(pptp_gre_room(gre), UINT32_MAX);
 	pptp_gre_free(gre);
 }
 
