@@ -59,7 +59,7 @@ static void test_gre_delayed_ack(void **state)
 }
 
 /* When half of the window that we advertised is unacknowledged, the acknowledgment goes out at once. */
-/* Shows: G-ACK-07 G-ACK-03 */
+/* Shows: G-ACK-07 G-ACK-03 G-ACK-04 */
 static void test_gre_half_window(void **state)
 {
 	static const struct {
