@@ -128,6 +128,7 @@ typedef struct sim_side {
 	uint8_t deaf; /* hostile: does not read */
 	pptp_err abort_reason;
 	uint64_t ending_since; /* SIM_NEVER: it is not ending */
+	uint16_t last_id;      /* of a call that this side made */
 	uint32_t unmatched_refusals;
 	uint32_t library_refusals; /* that its connection has sent, when it is gone */
 	uint32_t traced;
