@@ -112,7 +112,8 @@ static void placed(sim_side *d, sim_call *c, pptp_err may, uint32_t want, pptp_e
 	sim_half *half = &c->half[d->which];
 	if (err == PPTP_OK) {
 		pptp_call_info info;
-		CHECK(d, may == PPTP_OK && call != PPTP_CALL_NONE && sim_call_of(d, call) == NULL);
+		CHECK(d, may == PPTP_OK);
+		sim_check_handle(d, call);
 		CHECK(d, call_state(d, call, &info) == PPTP_CALL_WAIT_REPLY);
 		d->last_id = info.local_call_id;
 		half->call = call;
