@@ -142,7 +142,10 @@ static void garbage(sim_side *d)
 static void flood(sim_side *d)
 {
 	sim *s = sim_of(d);
+	static const uint8_t answered[] = {PPTP_OCRQ, PPTP_ICRQ, PPTP_ECHORQ, PPTP_SCCRQ};
 	uint32_t n = 1 + sim_below(s, 100), type = some_type(s);
+	if (d->deaf)
+		type = answered[sim_below(s, 4)];
 	while (n-- > 0)
 		send_message(d, type, 0);
 }
@@ -161,11 +164,11 @@ static void act(void *object, uint32_t generation, uint64_t value)
 	}
 	if (dice < 4)
 		garbage(d);
-	else if (dice < 8)
+	else if (dice < 8 || (d->deaf && dice < 50))
 		flood(d);
 	else
 		send_message(d, type, sim_one_in(s, 12));
-	if (sim_one_in(s, 50))
+	if (sim_one_in(s, 30))
 		d->deaf = !d->deaf;
 	if (!d->deaf)
 		sim_hostile_ready(d);
