@@ -86,6 +86,8 @@ static void check_length(link_side *side, int where, uint32_t type, uint32_t len
 		if (fault >= 0) {
 			CHECK_EQ(e->field, fault);
 			CHECK_EQ(e->value, fault == 8 ? type : length);
+			/* a bad Length is seen before there is a type */
+			CHECK_EQ(e->message_type, length < 12 || length > 220 ? 0 : type);
 		}
 		return;
 	}

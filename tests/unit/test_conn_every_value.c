@@ -305,7 +305,7 @@ static void test_every_value(void **state)
 				tried += try_field(type, field, offset, octets, strict);
 		}
 	}
-	for (i = 0; i < LEN(ranges); i++)
+	for (i = 0; i < LEN(ranges) && check_scale(16) == 16; i++)
 		CHECK(range_used[i]);
 	print_message("values tried: %u\n", tried);
 }
