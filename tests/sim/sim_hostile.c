@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { BURST_OCTETS = 1024 };
+enum { BURST_OCTETS = SIDE_IN_OCTETS };
 
 /* ---- messages ------------------------------------------------------------------------------------ */
 
@@ -111,6 +111,24 @@ static size_t break_it(sim *s, uint8_t *octets, size_t len)
 	}
 }
 
+/* Octets go whole or not at all, so that what follows them is understood: the rest of what TCP took in part
+ * waits in the buffer that other sides read into, and while it does nothing else goes. */
+static void write_tcp(sim_side *d, const uint8_t *octets, size_t len)
+{
+	ptrdiff_t n = 0;
+	if (d->in_len > 0)
+		n = sim_tcp_write(&d->link->tcp, d->which, d->in, d->in_len);
+	if (n > 0) {
+		d->in_len -= (size_t)n;
+		memmove(d->in, d->in + n, d->in_len);
+	}
+	if (d->in_len > 0 || len == 0)
+		return;
+	n = sim_tcp_write(&d->link->tcp, d->which, octets, len);
+	d->in_len = n > 0 ? len - (size_t)n : 0;
+	memcpy(d->in, octets + len - d->in_len, d->in_len);
+}
+
 static void send_message(sim_side *d, uint32_t type, int broken)
 {
 	uint8_t octets[PPTP_MSG_MAX_OCTETS + 32];
@@ -125,8 +143,7 @@ static void send_message(sim_side *d, uint32_t type, int broken)
 		sim_count(w, N_HOSTILE_BROKEN, 1);
 	}
 	sim_count(w, N_HOSTILE_MESSAGES, 1);
-	if (len > 0)
-		(void)sim_tcp_write(&d->link->tcp, d->which, octets, len); /* what is not taken is lost */
+	write_tcp(d, octets, len);
 }
 
 /* ---- behaviour --------------------------------------------------------------------------------------- */
@@ -136,7 +153,7 @@ static void garbage(sim_side *d)
 	uint8_t octets[BURST_OCTETS];
 	size_t len = 1 + sim_below(sim_of(d), BURST_OCTETS);
 	sim_fill(sim_of(d), octets, len);
-	(void)sim_tcp_write(&d->link->tcp, d->which, octets, len);
+	write_tcp(d, octets, len);
 }
 
 static void flood(sim_side *d)
@@ -164,7 +181,7 @@ static void act(void *object, uint32_t generation, uint64_t value)
 	}
 	if (dice < 4)
 		garbage(d);
-	else if (dice < 8 || (d->deaf && dice < 50))
+	else if (dice < 8 || (d->deaf && dice < 90))
 		flood(d);
 	else
 		send_message(d, type, sim_one_in(s, 12));
@@ -172,7 +189,7 @@ static void act(void *object, uint32_t generation, uint64_t value)
 		d->deaf = !d->deaf;
 	if (!d->deaf)
 		sim_hostile_ready(d);
-	sim_after(s, sim_between(s, 0, 4 * SIM_SECOND), act, d, generation, 0);
+	sim_after(s, sim_between(s, 0, (d->deaf ? 1 : 4) * SIM_SECOND), act, d, generation, 0);
 }
 
 void sim_hostile_begin(sim_side *d, sim_host *h, uint32_t role)
@@ -207,6 +224,7 @@ void sim_hostile_ready(sim_side *d)
 {
 	uint8_t octets[SIM_TCP_OCTETS];
 	ptrdiff_t n;
+	write_tcp(d, NULL, 0);
 	if (d->deaf)
 		return;
 	while ((n = sim_tcp_read(&d->link->tcp, d->which, octets, sizeof octets)) > 0)
