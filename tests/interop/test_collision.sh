@@ -1,5 +1,5 @@
 # Our server and our client call each other at the same moment: one of the two control connections goes on, the one of
-# the host with the higher address, and not a word is said on the other one. Each wins, whoever hears the other first.
+# the host with the higher address, and not a word is said on the other one. Each wins once.
 # Shows: T-03 T-04 S-COL-01 S-COL-02 S-COL-03 S-COL-04 S-COL-05
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
@@ -74,9 +74,7 @@ collide() { # CLIENT-ADDRESS WINNER FIRST: hosts; the one that hears the other f
 	grep -q "^${address[$winner]} [0-9]* [1-9][0-9]*$" "$work/said.log" || fail "the connection of the $winner is not used"
 }
 
-collide 10.91.0.1 server server
-collide 10.91.0.1 server client
+collide 10.91.0.1 server client # the server may be answered before it hears the client ask
 $on_client ip addr add 10.91.0.9/24 dev to-server
-collide 10.91.0.9 client server
-collide 10.91.0.9 client client
-echo "calls that cross, 4 times: that of the higher address goes on, server or client, the other one stays silent"
+collide 10.91.0.9 client client # the client hears the server ask before it is answered
+echo "two calls that cross: that of the higher address goes on, server or client, the other one stays silent"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Which test shows which requirement of RFC 2637: writes docs/rfc2637.md from the "Shows:" comments above the
-tests. Usage: map.py [--check]; with --check nothing is written, and a stale page or an unknown id is an error."""
+tests. Usage: map.py [--check]; with --check nothing is written, and a stale page is an error. An unknown id, and a
+comment above what no test runner runs, are errors always."""
 
 import pathlib
 import re
@@ -32,21 +33,37 @@ def requirements():
             yield line.split("|")
 
 
+def runs(path, function, text):
+    """Whether a test is run: a function of a cmocka list in a file that meson builds, a script that run.sh takes."""
+    if path.suffix == ".c":
+        built = "".join(meson.read_text() for folder in ("tests", "examples") for meson in (ROOT / folder).rglob("meson.build"))
+        names = (path.stem, path.stem.removeprefix("test_"), path.stem.removeprefix("test_ppp_"))
+        return (any(f"'{name}'" in built for name in names)
+                and re.search(rf"cmocka_unit_test\w*\(\s*{function}\b", text) is not None)
+    runner = (ROOT / "tests/run.sh").read_text()
+    return path.match("tests/interop/test_*.sh") and "tests/interop/test_*.sh" in runner
+
+
 def shown():
     """Requirement id -> names of tests."""
-    tests = {}
+    tests, dead = {}, []
     for path in sorted((ROOT / "tests").rglob("*")):
         if path.suffix not in (".c", ".sh", ".py") or path == pathlib.Path(__file__).resolve():
             continue
         text = path.read_text()
-        for comment in re.finditer(r"(?:/\*|#) Shows:([^*\n]*(?:\n[ *#]+[^*\n]*)*?)(?:\*/|\n)", text):
-            name = path.stem
+        for comment in re.finditer(r"/\* Shows:.*?\*/|# Shows:.*?\n", text, re.DOTALL):
+            name, function = path.stem, None
             if path.suffix == ".c":
                 function = NAME.search(text, comment.end())
-                name += "/" + function.group(1) if function else ""
-            for found in ID.findall(comment.group(1)):
+                function = function.group(1) if function else None
+                name += f"/{function}"
+            if not runs(path, function, text):
+                dead.append(name)
+            for found in ID.findall(comment.group()):
                 if name not in tests.setdefault(found, []):
                     tests[found].append(name)
+    if dead:
+        sys.exit(f"map.py: nothing runs {', '.join(dead)}")
     return tests
 
 
@@ -73,7 +90,8 @@ def main():
             sys.exit("map.py: docs/rfc2637.md is stale: run tests/requirements/map.py and commit the result")
     else:
         PAGE.write_text(new)
-    print(f"{len(known & set(tests))} of {len(known)} requirements are shown by a test")
+    test = "1..1\nok 1 - " if "--check" in sys.argv else ""  # what tests/ci/count.py counts
+    print(f"{test}{len(known & set(tests))} of {len(known)} requirements are shown by a test")
 
 
 if __name__ == "__main__":

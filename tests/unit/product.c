@@ -289,7 +289,8 @@ static void check_bystanders(const product *p)
 		if (!p->bystanders[i])
 			continue;
 		CHECK_EQ(state_of(p, p->bystanders[i], &info), PPTP_CALL_ESTABLISHED);
-		CHECK_OCTETS(&info, &p->bystanders_before[i], sizeof(info));
+		if (memcmp(&info, &p->bystanders_before[i], sizeof(info)) != 0)
+			CHECK_OCTETS(&info, &p->bystanders_before[i], sizeof(info));
 	}
 }
 

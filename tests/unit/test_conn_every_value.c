@@ -233,7 +233,28 @@ static void set_field(pptp_msg *m, uint32_t offset, uint32_t octets, uint32_t va
 	memcpy((uint8_t *)m + offset, from, octets); /* a message in memory has the offsets of the wire */
 }
 
-/* Every value of a field; a connection on which a value only counted is used for the next. */
+/* Whether all is as it was, so that the connection can be used for the next value: nothing but a refusal or a
+ * counter, or a call that was offered and is sent away again. */
+static int is_unchanged(product *p, uint32_t type, const char *text)
+{
+	static const char *const changes[] = {"UP",     "START", "end", "fall", "down",
+	                                      "answer", "->",    "=>",  "up"};
+	size_t i;
+	if (type == PPTP_ECHORP || p->side.events_len > 1000)
+		return 0;
+	for (i = 0; i < LEN(changes); i++) {
+		if (strstr(text, changes[i]))
+			return 0;
+	}
+	if (strncmp(text, "offered", 7) == 0) {
+		pptp_call call = pptp_call_next(p->side.conn, PPTP_CALL_NONE);
+		CHECK_EQ(pptp_call_reject(p->side.conn, call, PPTP_OCRP_GENERAL_ERROR, 0, 0, 0), PPTP_OK);
+		link_pump(&p->side);
+	}
+	return 1;
+}
+
+/* Every value of a field. Where the strict profile does the same, it sees fewer of them. */
 static uint32_t try_field(uint32_t type, const char *field, uint32_t offset, uint32_t octets, int strict)
 {
 	product p;
@@ -243,6 +264,8 @@ static uint32_t try_field(uint32_t type, const char *field, uint32_t offset, uin
 		const range *r = find_range(type, field, value);
 		const char *wanted = strict && r->strict ? r->strict : r->usual, *is;
 		pptp_msg m = link_msg(type);
+		if (strict && !r->strict && n > 300 && n % 97 != 0)
+			continue;
 		check_row("%s.%s = %u%s", pptp_msg_name(type), field, value, strict ? ", strict" : "");
 		if (!is_open)
 			arrange(&p, type, strict);
@@ -253,7 +276,7 @@ static uint32_t try_field(uint32_t type, const char *field, uint32_t offset, uin
 		is = product_tell(&p);
 		if (strcmp(is, wanted) != 0)
 			check_fail(__FILE__, __LINE__, "\"%s\", wanted \"%s\"", is, wanted);
-		is_open = is[0] == '#' && type != PPTP_ECHORP;
+		is_open = is_unchanged(&p, type, is);
 		if (!is_open)
 			link_drop(&p.side);
 		tried++;

@@ -293,6 +293,12 @@ static void test_incoming_pns_ends(void **state)
 	         TAKE IN_CALL "in CCRQ call_id=77; out CDN call_id=$a result_code=4;"
 	                      "ev CALL_DOWN call=$A reason=PEER message_type=12; count ROLE 1; calls 0;"
 	                      "state ESTABLISHED"},
+	        {"CCRQ to the PNS before our answer",
+	         TAKE CALLED "in CCRQ call_id=77; out CDN call_id=$a result_code=4;"
+	                     "ev CALL_DOWN call=$A reason=PEER; count ROLE 1; calls 0; accept A err=STALE"},
+	        {"CCRQ to the PNS that is clearing",
+	         TAKE IN_CALL "clear A 3 0 0; out CCRQ; in CCRQ call_id=77; out CDN call_id=$a result_code=4;"
+	                      "ev CALL_DOWN call=$A reason=LOCAL; count ROLE 1; calls 0; quiet"},
 	        {"CCRQ to the PNS before the line is answered",
 	         TAKE WAITING "in CCRQ call_id=77; out CDN call_id=$a result_code=4;"
 	                      "ev CALL_DOWN call=$A reason=PEER; count ROLE 1; calls 0"},

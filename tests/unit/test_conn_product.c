@@ -412,7 +412,7 @@ static void test_product_pac_incoming(void **state)
 	walk_machine(PAC_INCOMING);
 }
 
-/* Shows: C-ICRP-01 C-ICCN-02 C-CDN-02 C-CDN-03 C-WEN-03 C-WEN-04 H-03 A-02 A-03 A-06 A-34 T-09 X-05 */
+/* Shows: C-ICRP-01 C-ICCN-02 C-CDN-02 C-CDN-03 C-WEN-03 C-WEN-04 H-03 A-02 A-03 A-06 A-12 A-34 T-09 X-05 */
 static void test_product_pns_incoming(void **state)
 {
 	(void)state;

@@ -371,7 +371,7 @@ static void walk_all(const walk *w)
 }
 
 /* Shows: S-CC-06 S-CC-07 S-CC-08 C-SCCRQ-06 C-STOPRQ-02 C-STOPRQ-03 C-STOPRP-01 C-ECHO-03 C-ECHO-05 E-02 H-02
- * A-08 A-09 A-10 A-11 A-32 A-35 A-50 K-04 T-08 T-09 T-10 T-14 */
+ * A-08 A-09 A-10 A-11 A-32 A-35 A-50 T-08 T-09 T-10 T-14 */
 static void test_product_originator(void **state)
 {
 	static const char *const states[] = {"WAIT_CTL_REPLY",    "ESTABLISHED", "ECHO",   "WAIT_STOP_REPLY",

@@ -107,7 +107,7 @@ static void test_t05_partial_write(void **state)
 }
 
 /* Memory that was not clean before is not seen in what is sent or reported. */
-/* Shows: T-06 C-SCCRQ-05 X-05 */
+/* Shows: T-06 C-SCCRQ-05 */
 static void test_t19_no_old_octets(void **state)
 {
 	static const uint8_t fills[] = {0x00, 0xA5, 0xFF};
@@ -298,7 +298,6 @@ static pptp_err use_sized(const struct sized_row *row, uint32_t size, int garbag
 
 /* Every size: too small, of an older library, as it is, of a newer one with zeros, or with what is not known.
  */
-/* Shows: X-05 */
 static void test_t11_struct_sizes(void **state)
 {
 	size_t i;

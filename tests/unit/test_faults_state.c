@@ -264,7 +264,7 @@ static void forget(link_side *side)
 
 /* 100,000 calls of all kinds made and cleared: slots and ids are used again, oldest first, and the memory of
  * the connection is what its size said at the start. */
-/* Shows: I-03 I-05 K-03 */
+/* Shows: I-05 */
 static void test_t18_connect_and_clear(void **state)
 {
 	static uint32_t last[65536];
