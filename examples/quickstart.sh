@@ -105,8 +105,8 @@ grep -q ' 5 received' "$log/ping" || stop "not all pings were answered"
 section "Transfer through the tunnel"
 transfer() { # FROM TO ADDRESS
 	local from=on_$1 to=on_$2
-	${!to} timeout 30 python3 examples/python/transfer.py receive "$3" "$1 to $2" >"$log/transfer" &
-	${!from} timeout 30 python3 examples/python/transfer.py send "$3" 3 ${capture:+1000000} &&
+	${!to} timeout 30 /usr/bin/python3 examples/python/transfer.py receive "$3" "$1 to $2" >"$log/transfer" &
+	${!from} timeout 30 /usr/bin/python3 examples/python/transfer.py send "$3" 3 ${capture:+1000000} &&
 		wait $! && indent <"$log/transfer" || stop "the transfer failed"
 }
 printf '  %-20s%12s%10s%10s\n' direction octets seconds rate

@@ -86,6 +86,26 @@ pptp_err pptp_pool_new(uint32_t slots, uint32_t slot_octets, pptp_pool **ret)
 	return PPTP_OK;
 }
 
+pptp_err pptp_hdlc_new(const pptp_hdlc_options *options, pptp_hdlc **ret)
+{
+	pptp_hdlc *hdlc;
+	void *mem;
+	pptp_err err;
+	if (!ret)
+		return PPTP_ERR_ARG;
+	mem = malloc(pptp_hdlc_size());
+	if (!mem)
+		return PPTP_ERR_NO_HEAP;
+	err = pptp_hdlc_init(mem, pptp_hdlc_size(), options, &hdlc);
+	if (err) {
+		free(mem);
+		return err;
+	}
+	pptp_hdlc_set_release(hdlc, free);
+	*ret = hdlc;
+	return PPTP_OK;
+}
+
 pptp_err pptp_mux_new(uint32_t max_calls, uint64_t seed, pptp_mux **ret)
 {
 	size_t size = pptp_mux_size(max_calls);

@@ -91,7 +91,7 @@ pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
 		return err;
 	memset(gre, 0, sizeof *gre);
 	take_options(gre, &o);
-	gre->first_held = gre->last_held = gre->returned = POOL_NONE;
+	gre->returned = POOL_NONE;
 	begin(gre);
 	if (known.release)
 		pptp_gre_set(gre, GRE_RELEASES);

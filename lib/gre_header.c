@@ -72,3 +72,22 @@ uint32_t pptp_gre_mtu(uint32_t path_mtu, uint32_t flags)
 	frame = path_mtu - outer < PPTP_GRE_MTU ? path_mtu - outer : PPTP_GRE_MTU;
 	return frame > inner ? frame - inner : 0;
 }
+
+/* PPD = ((MTU - Header) * WindowSize * 8) / ConnectRate in seconds, Header 36 octets: IP and GRE (RFC
+ * 2637 4.4). Halving finds the quotient without a 64-bit division. */
+uint16_t pptp_gre_delay(uint32_t path_mtu, uint16_t recv_window, uint32_t connect_speed)
+{
+	uint32_t packet = path_mtu > 36 ? path_mtu - 36 : 0, low = 0, high = UINT16_MAX;
+	uint64_t bits = (uint64_t)packet * recv_window;
+	if (connect_speed == 0)
+		return 0;
+	bits = bits < UINT64_MAX / 80 ? bits * 80 : UINT64_MAX; /* and of tenths of a second */
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if ((uint64_t)middle * connect_speed >= bits)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return (uint16_t)low;
+}

@@ -84,7 +84,6 @@ static void empty_list(pptp_gre *gre)
 {
 	gre->held = 0;
 	gre->passed = 0;
-	gre->first_held = gre->last_held = POOL_NONE;
 	gre->wait_due = PPTP_NEVER;
 	pptp_gre_rearm(gre);
 	if (gre->returned == POOL_NONE)

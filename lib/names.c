@@ -2,6 +2,7 @@
  * nothing in the library depends on it, so a linker drops what a host does not use. */
 #include "pptp/conn.h"
 #include "pptp/gre.h"
+#include "pptp/hdlc.h"
 #include "pptp/msg.h"
 #include "pptp/mux.h"
 #include "msg_layout.h"
@@ -240,6 +241,14 @@ const char *pptp_gre_event_name(uint32_t event)
 	while (event >> n != 1)
 		n++;
 	return pptp_nth_name(gre_events, n, "unknown");
+}
+
+static const char hdlc_counts[] = "received\0bad FCS\0short\0long\0aborted\0control dropped\0outside frames\0"
+                                  "sent\0sent abort\0";
+
+const char *pptp_hdlc_count_name(uint32_t which)
+{
+	return pptp_nth_name(hdlc_counts, which, "unknown");
 }
 
 static const char mux_counts[] = "found\0unknown call\0foreign source\0";

@@ -58,18 +58,32 @@ one loopback_python python3 examples/python/loopback.py $build/lib/libpptp.so
 
 echo "== interop"
 packages_install iproute2 iputils-ping tcpdump tshark pptpd pptp-linux socat nftables python3-scapy user-mode-linux kmod busybox-static dash || echo "some peers cannot be installed"
-# Each script exits with 0, or 77 when the machine lacks something that it names.
-for script in tests/interop/test_*.sh; do
-	name=$(basename "$script" .sh)
+# Each script exits with 0, or 77 when the machine lacks something that it names. Two at a time: they mostly wait.
+interop() { # SCRIPT: its exit code goes to build/NAME.result
+	local name log result began=$SECONDS
+	name=$(basename "$1" .sh)
 	log=build/$name.log
-	began=$SECONDS
-	timeout 150 bash "$script" $build/examples >"$log" 2>&1
+	timeout 600 bash "$1" $build/examples >"$log" 2>&1
 	result=$?
-	last=$(tail -n 1 "$log")
+	echo $result >"build/$name.result"
 	case $result in
-	0) passed=$((passed + 1)) && echo "PASS $name: $last ($((SECONDS - began)) s)" ;;
-	77) skipped=$((skipped + 1)) && echo "SKIP $name: $last" ;;
-	*) failed=$((failed + 1)) && echo "FAIL $name: exit code $result" && cat "$log" ;;
+	0) echo "PASS $name: $(tail -n 1 "$log") ($((SECONDS - began)) s)" ;;
+	77) echo "SKIP $name: $(tail -n 1 "$log")" ;;
+	*) echo "FAIL $name: exit code $result
+$(cat "$log")" ;;
+	esac
+}
+for script in tests/interop/test_*.sh; do
+	while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+	rm -f "build/$(basename "$script" .sh).result"
+	interop "$script" &
+done
+wait
+for script in tests/interop/test_*.sh; do
+	case $(cat "build/$(basename "$script" .sh).result") in
+	0) passed=$((passed + 1)) ;;
+	77) skipped=$((skipped + 1)) ;;
+	*) failed=$((failed + 1)) ;;
 	esac
 done
 finish

@@ -3,8 +3,10 @@
  * connect -> control connection -> call -> PPP -> interface, and the same way back at the end. */
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "contact.h"
 #include "gre_socket.h"
@@ -28,7 +30,7 @@ struct client {
 	struct loop_timer limit; /* of connecting, then of stopping */
 	struct sockaddr_in server;
 	pptp_call call;
-	bool has_session, has_tun, connected, stopping;
+	bool has_session, connected, stopping;
 	int exit_code;
 	struct log_limit wan_errors;
 };
@@ -56,11 +58,16 @@ static void clear_call(struct client *client)
 	control_wake(client->control);
 }
 
-/* In order: PPP, then the call, then the connection; each step's event leads to the next. */
-static void stop(struct client *client)
+static void begin_stop(struct client *client)
 {
 	client->stopping = true;
 	loop_timer_at(&client->loop, &client->limit, client->loop.now + STOP_US);
+}
+
+/* In order: PPP, then the call, then the connection; each step's event leads to the next. */
+static void stop(struct client *client)
+{
+	begin_stop(client);
 	if (client->control == NULL)
 		loop_stop(&client->loop);
 	else if (!client->has_session)
@@ -77,6 +84,39 @@ static void signalled(void *user)
 	stop(client);
 }
 
+/* What the time ran out for, and what to do. @return exit code */
+static int say_how_far(const struct client *client)
+{
+	const char *server = client->options.server;
+	unsigned seconds = client->options.timeout_s;
+
+	if (client->has_session && client->session.heard) {
+		log_line("the call is up, but PPP did not agree with the server's in %u s; see why with -vv",
+		         seconds);
+		return EXIT_PPP;
+	}
+	if (client->has_session && ppp_phase_now(&client->session.link) != PPP_PHASE_DEAD) {
+		log_line("the call is up, but nothing came through GRE in %u s: a firewall or NAT router on "
+		         "the path "
+		         "drops IP protocol 47, or the server has no PPP for us",
+		         seconds);
+		return EXIT_PPP;
+	}
+	if (client->has_session)
+		log_line("%s does not answer our call (Outgoing-Call-Request) in %u s", server, seconds);
+	else if (client->contact.has_ours || client->contact.has_theirs)
+		log_line("%s takes the TCP connection, but does not answer Start-Control-Connection-Request "
+		         "in %u s: "
+		         "is it a PPTP server?",
+		         server, seconds);
+	else
+		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
+		         "drops TCP to "
+		         "that port",
+		         server, client->options.port, seconds);
+	return EXIT_CONNECT;
+}
+
 static void limit_expired(void *user)
 {
 	struct client *client = user;
@@ -85,8 +125,7 @@ static void limit_expired(void *user)
 		log_line("the server does not answer; leaving without it");
 		loop_stop(&client->loop);
 	} else if (!client->connected) {
-		log_line("not connected after %u s; see with -v how far it came", client->options.timeout_s);
-		fail(client, client->has_session ? EXIT_PPP : EXIT_CONNECT);
+		fail(client, say_how_far(client));
 		stop(client);
 	}
 }
@@ -105,19 +144,13 @@ static void packet_in(void *user, const uint8_t *packet, size_t len)
 {
 	struct client *client = user;
 
-	if (client->has_tun)
-		tun_write(&client->tun, packet, len);
+	tun_write(&client->tun, packet, len);
 }
 
 static bool bring_up(struct client *client, const ppp_event *event)
 {
 	unsigned mtu = event->mtu < client->options.mtu ? event->mtu : client->options.mtu;
 
-	if (!client->has_tun) {
-		if (!tun_open(&client->tun, &client->loop, client->options.tun, packet_out, client))
-			return false;
-		client->has_tun = true;
-	}
 	if (!tun_configure(&client->tun, event->local_address, event->peer_address, mtu))
 		return false;
 	for (unsigned i = 0; i < client->options.route_count; i++)
@@ -219,9 +252,11 @@ static void call_up(struct client *client)
 	session_start(&client->session, &channel);
 }
 
-static int exit_code_of(pptp_err reason)
+static int exit_code_of(const struct client *client, pptp_err reason)
 {
-	return reason == PPTP_ERR_REFUSED || reason == PPTP_ERR_VERSION ? EXIT_REFUSED : EXIT_LOST;
+	if (reason == PPTP_ERR_REFUSED || reason == PPTP_ERR_VERSION)
+		return EXIT_REFUSED;
+	return reason == PPTP_ERR_TIMEOUT && !client->connected ? EXIT_CONNECT : EXIT_LOST;
 }
 
 static void control_event(void *user, const pptp_event *event)
@@ -239,15 +274,16 @@ static void control_event(void *user, const pptp_event *event)
 			log_line("%s", report_call(event, text));
 	} else if (event->type == PPTP_EV_CALL_DOWN) {
 		if (event->reason != PPTP_ERR_LOCAL)
-			log_line("call ended: %s", report_end(event, text));
-		fail(client, event->reason == PPTP_ERR_LOCAL ? EXIT_OK : exit_code_of(event->reason));
+			log_line("%s: call ended: %s", client->options.server, report_end(event, text));
+		fail(client, event->reason == PPTP_ERR_LOCAL ? EXIT_OK : exit_code_of(client, event->reason));
 		if (client->has_session)
 			session_free(&client->session);
 		client->has_session = false;
+		begin_stop(client);
 		(void)pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
 	} else if (event->type == PPTP_EV_DOWN && event->reason != PPTP_ERR_LOCAL) {
-		log_line("control connection ended: %s", report_end(event, text));
-		fail(client, exit_code_of(event->reason));
+		log_line("%s: control connection ended: %s", client->options.server, report_end(event, text));
+		fail(client, exit_code_of(client, event->reason));
 	}
 }
 
@@ -268,8 +304,7 @@ static void gre_writable(void *user)
 {
 	struct client *client = user;
 
-	if (client->has_tun)
-		tun_resume(&client->tun);
+	tun_resume(&client->tun);
 }
 
 static void gre_unreachable(void *user, const struct address *peer, const char *what)
@@ -364,6 +399,11 @@ static int run(struct client *client)
 		return EXIT_SETUP;
 	if (!gre_socket_open(&client->gre, &client->loop, 1, &gre_handler, client))
 		return EXIT_SETUP;
+	/* Before anything is said to the server: what it takes here is there, or this says what is not. */
+	if (!tun_open(&client->tun, &client->loop, client->options.tun, packet_out, client)) {
+		gre_socket_close(&client->gre);
+		return EXIT_SETUP;
+	}
 	loop_timer_at(&client->loop, &client->limit,
 	              client->loop.now + (uint64_t)client->options.timeout_s * 1000000);
 	if (!contact_open(&client->contact, &client->options, &client->server, client->config, &client->loop,
@@ -374,10 +414,32 @@ static int run(struct client *client)
 	if (client->has_session)
 		session_free(&client->session);
 	contact_close(&client->contact);
-	if (client->has_tun)
-		tun_close(&client->tun);
+	tun_close(&client->tun);
 	gre_socket_close(&client->gre);
 	return client->exit_code;
+}
+
+/* Looking a name up may take longer than a user wants to wait, and knows no loop. */
+static void name_server_silent(int signal)
+{
+	static const char text[] =
+	        "pptp-client: no name server answers in time; give the server's IPv4 address\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+		_exit(EXIT_CONNECT);
+	_exit(EXIT_CONNECT);
+}
+
+static bool resolve(struct client *client)
+{
+	bool found;
+
+	(void)signal(SIGALRM, name_server_silent);
+	alarm(client->options.timeout_s);
+	found = connector_resolve(client->options.server, client->options.port, &client->server);
+	alarm(0);
+	return found;
 }
 
 int main(int argc, char **argv)
@@ -390,7 +452,7 @@ int main(int argc, char **argv)
 	if (exit_code >= 0)
 		return exit_code;
 	log_open("pptp-client", client.options.verbosity);
-	if (!connector_resolve(client.options.server, client.options.port, &client.server))
+	if (!resolve(&client))
 		return EXIT_CONNECT;
 	if (!loop_open(&client.loop))
 		return EXIT_SETUP;

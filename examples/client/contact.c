@@ -4,6 +4,7 @@
 #include "contact.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "collision.h"
@@ -84,15 +85,29 @@ static void ours_over(void *user)
 
 static const struct control_handler ours_handler = {.event = ours_event, .over = ours_over};
 
+static const char *advice(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return ": no PPTP server runs there, or a firewall refuses";
+	case ETIMEDOUT:
+		return ": the host is down, or a firewall on the path drops TCP to that port";
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+		return ": the host is down, or the routes do not lead there";
+	default:
+		return "";
+	}
+}
+
 static void answered(void *user, int fd, int error)
 {
 	struct contact *contact = user;
 	const struct client_options *o = contact->options;
 
 	if (fd < 0) {
-		errno = error;
-		log_errno("cannot connect to %s port %u%s", o->server, o->port,
-		          contact->listening ? ", waiting for its call" : "");
+		log_line("cannot connect to %s port %u%s: %s%s", o->server, o->port,
+		         contact->listening ? ", waiting for its call" : "", strerror(error), advice(error));
 		if (!contact->listening)
 			over(contact, EXIT_CONNECT);
 		return;

@@ -17,7 +17,8 @@ bool connector_resolve(const char *host, unsigned port, struct sockaddr_in *ret)
 	int error = getaddrinfo(host, NULL, &hints, &found);
 
 	if (error != 0) {
-		log_line("cannot find \"%s\": %s", host, gai_strerror(error));
+		log_line("cannot find \"%s\": %s; check the name, or give an IPv4 address", host,
+		         gai_strerror(error));
 		return false;
 	}
 	memcpy(ret, found->ai_addr, sizeof *ret);

@@ -2,6 +2,7 @@
 #include "listener.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -58,7 +59,8 @@ static int open_descriptor(uint32_t address, unsigned port)
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
-	log_errno("cannot listen at %s port %u", ipv4_text(address, text), port);
+	log_line("cannot listen at %s port %u: %s%s", ipv4_text(address, text), port, strerror(errno),
+	         errno == EADDRINUSE ? ": another PPTP server runs here; stop it, or use --port" : "");
 	close(fd);
 	return -1;
 }

@@ -22,7 +22,8 @@ static void say_open_failed(void)
 	if (errno == EPERM || errno == EACCES)
 		log_errno("cannot make a TUN interface; run as root or with CAP_NET_ADMIN");
 	else if (errno == ENOENT || errno == ENODEV)
-		log_errno("cannot open %s; load the kernel module \"tun\"", device);
+		log_errno("cannot open %s; load the kernel module \"tun\", or give the container this device",
+		          device);
 	else
 		log_errno("cannot make a TUN interface");
 }

@@ -106,6 +106,11 @@ enum {
  *  @param flags  PPTP_MTU_, ored · Pure. RFC 2637 1.4. */
 PPTP_API uint32_t pptp_gre_mtu(uint32_t path_mtu, uint32_t flags);
 
+/** A Packet Processing Delay to advertise: how long a window of packets takes on a line of so many bit/s, in
+ *  the unit of the field, 1/10 s, rounded up. MTU 1500, window 8 and 28,800 bit/s give 33. 65,535 when it is
+ *  longer, 0 for a line without a speed (0). Pure. RFC 2637 4.4. */
+PPTP_API uint16_t pptp_gre_delay(uint32_t path_mtu, uint16_t recv_window, uint32_t connect_speed);
+
 /* ---- pool ------------------------------------------------------------------------------------ */
 
 /** Slots for packets that came before one that is still missing, shared by any number of channels of one

@@ -5,6 +5,7 @@
 #include "base.h"
 #include "msg.h"
 #include "gre.h"
+#include "hdlc.h"
 #include "conn.h"
 #include "mux.h"
 

@@ -125,9 +125,12 @@ int main(int argc, char **argv)
 	struct rig *one, *all;
 	int round;
 	if (argc == 3) {
-		one = make((uint32_t)strtoul(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10));
-		arrive(one);
-		receive_all(one);
+		uint32_t packets = (uint32_t)strtoul(argv[2], NULL, 10);
+		one = make((uint32_t)strtoul(argv[1], NULL, 10), BATCH); /* the datagrams stay in the cache */
+		for (; packets >= BATCH; packets -= BATCH) {
+			arrive(one);
+			receive_all(one);
+		}
 		return 0;
 	}
 	if (argc != 1)

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/net.sh"
 # shellcheck source=traces.sh
 . "$here/traces.sh"
-need tcpdump gcc meson python3
+need tcpdump gcc meson
 remember_traces
 
 capture=(--capture "$work/capture.pcap") # with it the transfers are short

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/net.sh"
 # shellcheck source=traces.sh
 . "$here/traces.sh"
-need tcpdump tshark gcc meson python3
+need tcpdump tshark gcc meson
 rm -rf "$top/build/quickstart"
 remember_traces
 bash "$top/examples/quickstart.sh" --no-install --capture "$work/capture.pcap" >"$work/output.log" 2>&1 ||

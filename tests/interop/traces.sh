@@ -12,6 +12,7 @@ if mount --make-rprivate / 2>/dev/null; then
 		fail "cannot make a /tmp for the test"
 fi
 mkdir -p "$work/tmp"
+exec 9>"$top/build/traces.lock" && flock 9 # the tests that use this share the tree
 export TMPDIR=$work/tmp
 
 trace_files() {

@@ -64,6 +64,12 @@ void sim_fill(sim *s, void *ret, size_t len)
 		octets[i] = (uint8_t)sim_random(s);
 }
 
+void sim_flip(sim *s, uint8_t *octets, size_t len)
+{
+	uint32_t bit = sim_below(s, (uint32_t)len * 8);
+	octets[bit / 8] ^= (uint8_t)(1u << bit % 8);
+}
+
 /* ---- time ---------------------------------------------------------------------------------------- */
 
 static int before(const sim_event *a, const sim_event *b)

@@ -60,6 +60,8 @@ uint64_t sim_between(sim *s, uint64_t low, uint64_t high);
 /** True once in n times; never when n is 0. */
 int sim_one_in(sim *s, uint32_t n);
 void sim_fill(sim *s, void *ret, size_t len);
+/** Flip one bit of len octets, at least 1. */
+void sim_flip(sim *s, uint8_t *octets, size_t len);
 
 /* ---- time --------------------------------------------------------------------------------------- */
 

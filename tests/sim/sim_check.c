@@ -144,6 +144,15 @@ sim_call *sim_call_of(sim_side *d, pptp_call call)
 	return NULL;
 }
 
+/* A new handle is none of a call that is over: the host may still mean that one. */
+void sim_check_handle(sim_side *d, pptp_call call)
+{
+	uint32_t i;
+	CHECK(d, call != PPTP_CALL_NONE && sim_call_of(d, call) == NULL);
+	for (i = 0; i < PAST_CALLS; i++)
+		CHECK(d, d->past[i] != call);
+}
+
 /* Nobody needs the record any more: on a trusted link both ends must have seen the end of the call. */
 static int is_done(const sim_link *l, const sim_call *c)
 {
@@ -259,6 +268,7 @@ static sim_call *offered(sim_side *d, const pptp_event *e)
 	sim_call *c = NULL;
 	pptp_msg m;
 	uint32_t i;
+	sim_check_handle(d, e->call);
 	CHECK(d, e->msg && pptp_msg_decode(e->msg, e->msg_len, PPTP_MSG_LONGER, &m, NULL) > 0);
 	for (i = 0; d->link->trusted && i < d->link->calls_len && !c; i++) {
 		sim_call *at = &d->link->calls[i];
@@ -317,6 +327,7 @@ static void call_is_over(sim_side *d, sim_call *c, const pptp_event *e)
 	CHECK(d, pptp_call_get_info(d->conn, e->call, &info, sizeof info) == PPTP_ERR_STALE);
 	sim_count(w, N_CALLS_DOWN, 1);
 	w->calls_downs[e->reason - PPTP_ERR_SEND]++;
+	d->past[d->past_len++ % PAST_CALLS] = e->call;
 	half->over = 1;
 	half->call = PPTP_CALL_NONE;
 	if (half->own_id)

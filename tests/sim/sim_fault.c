@@ -8,7 +8,7 @@ void sim_fault_write(sim_side *d, uint8_t *octets, size_t len)
 	sim *s = sim_of(d);
 	if (len == 0 || !sim_one_in(s, 4000))
 		return;
-	octets[sim_below(s, (uint32_t)len)] ^= (uint8_t)(1u << sim_below(s, 8));
+	sim_flip(s, octets, len);
 	d->link->trusted = d->link->clean = 0;
 	sim_count(d->link->world, N_FLIPPED, 1);
 	sim_log(s, "%s: a bit flips", sim_side_name(d));
@@ -44,7 +44,7 @@ static void link_fault(void *object, uint32_t generation, uint64_t value)
 	sim_world *w = object;
 	sim *s = &w->s;
 	sim_link *l = any_link(w);
-	uint32_t end = sim_below(s, 2);
+	uint32_t end = sim_below(s, 2), octets;
 	(void)generation;
 	(void)value;
 	sim_after(s, sim_between(s, 0, 20 * SIM_SECOND), link_fault, w, 0, 0);
@@ -55,8 +55,9 @@ static void link_fault(void *object, uint32_t generation, uint64_t value)
 	switch (sim_below(s, 6)) {
 	case 0:
 	case 1:
+		octets = sim_below(s, 400);
 		sim_count(w, N_CUTS, 1);
-		sim_tcp_cut(&l->tcp, end, sim_below(s, 400), sim_one_in(s, 2));
+		sim_tcp_cut(&l->tcp, end, octets, sim_one_in(s, 2));
 		break;
 	case 2:
 		vanish(w, l);

@@ -59,7 +59,7 @@ sim_memory *sim_host_memory(sim_host *h)
 		SIM_CHECK(&h->world->s, filled(m->octets, m->size, FREE_FILL));
 		m->used = 1;
 		if (sim_one_in(&h->world->s, 4))
-			sim_fill(&h->world->s, m->octets, m->size);
+			memset(m->octets, (int)sim_below(&h->world->s, 256), m->size);
 		return m;
 	}
 	return NULL;

@@ -20,10 +20,17 @@
 #include "sim.h"
 #include <pptp/pptp.h>
 
-enum { WORLD_LINKS = 128, LINK_CALLS = 160, HOST_SLOTS = 8, SIDE_IN_OCTETS = 512, STATISTICS_OCTETS = 128 };
+enum {
+	WORLD_LINKS = 128,
+	LINK_CALLS = 160,
+	HOST_SLOTS = 8,
+	SIDE_IN_OCTETS = 512,
+	PAST_CALLS = 64,
+	STATISTICS_OCTETS = 128
+};
 
-/* Beyond its timers a host may take so long, asleep or lazy. */
-#define LATEST (40 * SIM_SECOND)
+/* Beyond its timers a host may take so long: it sleeps up to 30 seconds, more than once. */
+#define LATEST (100 * SIM_SECOND)
 
 /* What is counted, in the order of the report; the names are in sim_conn.c. */
 enum {
@@ -127,7 +134,10 @@ typedef struct sim_side {
 	uint8_t sent_any;
 	uint8_t deaf; /* hostile: does not read */
 	pptp_err abort_reason;
-	uint64_t ending_since; /* SIM_NEVER: it is not ending */
+	uint64_t ending_since;      /* SIM_NEVER: it is not ending */
+	uint16_t last_id;           /* of a call that this side made */
+	pptp_call past[PAST_CALLS]; /* handles of calls that are over, the newest of them */
+	uint32_t past_len;
 	uint32_t unmatched_refusals;
 	uint32_t library_refusals; /* that its connection has sent, when it is gone */
 	uint32_t traced;
@@ -271,6 +281,7 @@ void sim_check_offer(sim_side *d, const uint8_t *data, size_t len);
 void sim_check_sent(sim_side *d, const uint8_t *data, size_t offered, size_t taken);
 sim_call *sim_call_of(sim_side *d, pptp_call call);
 sim_call *sim_call_new(sim_side *d);
+void sim_check_handle(sim_side *d, pptp_call call);
 void sim_call_forget(sim_link *l);
 
 /* sim_agree.c */

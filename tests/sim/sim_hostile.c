@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { BURST_OCTETS = 1024 };
+enum { BURST_OCTETS = SIDE_IN_OCTETS };
 
 /* ---- messages ------------------------------------------------------------------------------------ */
 
@@ -25,7 +25,7 @@ static uint16_t some_id(sim_side *d)
 	sim *s = sim_of(d);
 	if (d->ids_len > 0 && !sim_one_in(s, 6))
 		return d->ids[sim_below(s, d->ids_len)];
-	return (uint16_t)sim_below(s, sim_one_in(s, 2) ? 8 : 65536);
+	return (uint16_t)(sim_one_in(s, 2) ? sim_below(s, 8) : sim_random(s));
 }
 
 /* Values that are legal more often than not: what is refused at once reaches nothing. */
@@ -106,9 +106,27 @@ static size_t break_it(sim *s, uint8_t *octets, size_t len)
 		sim_fill(s, octets, len);
 		return len;
 	default:
-		octets[sim_below(s, (uint32_t)len)] ^= (uint8_t)(1u << sim_below(s, 8));
+		sim_flip(s, octets, len);
 		return len;
 	}
+}
+
+/* Octets go whole or not at all, so that what follows them is understood: the rest of what TCP took in part
+ * waits in the buffer that other sides read into, and while it does nothing else goes. */
+static void write_tcp(sim_side *d, const uint8_t *octets, size_t len)
+{
+	ptrdiff_t n = 0;
+	if (d->in_len > 0)
+		n = sim_tcp_write(&d->link->tcp, d->which, d->in, d->in_len);
+	if (n > 0) {
+		d->in_len -= (size_t)n;
+		memmove(d->in, d->in + n, d->in_len);
+	}
+	if (d->in_len > 0 || len == 0)
+		return;
+	n = sim_tcp_write(&d->link->tcp, d->which, octets, len);
+	d->in_len = n > 0 ? len - (size_t)n : 0;
+	memcpy(d->in, octets + len - d->in_len, d->in_len);
 }
 
 static void send_message(sim_side *d, uint32_t type, int broken)
@@ -125,8 +143,7 @@ static void send_message(sim_side *d, uint32_t type, int broken)
 		sim_count(w, N_HOSTILE_BROKEN, 1);
 	}
 	sim_count(w, N_HOSTILE_MESSAGES, 1);
-	if (len > 0)
-		(void)sim_tcp_write(&d->link->tcp, d->which, octets, len); /* what is not taken is lost */
+	write_tcp(d, octets, len);
 }
 
 /* ---- behaviour --------------------------------------------------------------------------------------- */
@@ -136,13 +153,16 @@ static void garbage(sim_side *d)
 	uint8_t octets[BURST_OCTETS];
 	size_t len = 1 + sim_below(sim_of(d), BURST_OCTETS);
 	sim_fill(sim_of(d), octets, len);
-	(void)sim_tcp_write(&d->link->tcp, d->which, octets, len);
+	write_tcp(d, octets, len);
 }
 
 static void flood(sim_side *d)
 {
 	sim *s = sim_of(d);
+	static const uint8_t answered[] = {PPTP_OCRQ, PPTP_ICRQ, PPTP_ECHORQ, PPTP_SCCRQ};
 	uint32_t n = 1 + sim_below(s, 100), type = some_type(s);
+	if (d->deaf)
+		type = answered[sim_below(s, 4)];
 	while (n-- > 0)
 		send_message(d, type, 0);
 }
@@ -151,7 +171,7 @@ static void act(void *object, uint32_t generation, uint64_t value)
 {
 	sim_side *d = object;
 	sim *s = sim_of(d);
-	uint32_t dice = sim_below(s, 100);
+	uint32_t dice = sim_below(s, 100), type = some_type(s);
 	(void)value;
 	if (generation != d->link->generation || d->kind != SIDE_HOSTILE)
 		return;
@@ -161,15 +181,15 @@ static void act(void *object, uint32_t generation, uint64_t value)
 	}
 	if (dice < 4)
 		garbage(d);
-	else if (dice < 8)
+	else if (dice < 8 || (d->deaf && dice < 90))
 		flood(d);
 	else
-		send_message(d, some_type(s), sim_one_in(s, 12));
-	if (sim_one_in(s, 50))
+		send_message(d, type, sim_one_in(s, 12));
+	if (sim_one_in(s, 30))
 		d->deaf = !d->deaf;
 	if (!d->deaf)
 		sim_hostile_ready(d);
-	sim_after(s, sim_between(s, 0, 4 * SIM_SECOND), act, d, generation, 0);
+	sim_after(s, sim_between(s, 0, (d->deaf ? 1 : 4) * SIM_SECOND), act, d, generation, 0);
 }
 
 void sim_hostile_begin(sim_side *d, sim_host *h, uint32_t role)
@@ -204,6 +224,7 @@ void sim_hostile_ready(sim_side *d)
 {
 	uint8_t octets[SIM_TCP_OCTETS];
 	ptrdiff_t n;
+	write_tcp(d, NULL, 0);
 	if (d->deaf)
 		return;
 	while ((n = sim_tcp_read(&d->link->tcp, d->which, octets, sizeof octets)) > 0)

@@ -47,14 +47,37 @@ static void unreserve(sim_side *d, uint16_t id)
 		CHECK(d, pptp_mux_release(d->host->mux, id) == PPTP_OK);
 }
 
+/* Some hosts choose ids themselves, where the library looks for its next: 0 when this one does not now. Not
+ * on a link that is held to agreement: an id that is used again at once makes what is on the way ambiguous.
+ */
+static uint16_t choose(sim_side *d)
+{
+	if (d->link->trusted || d->host->mux || !sim_one_in(sim_of(d), 4))
+		return 0;
+	return (uint16_t)(d->last_id + sim_below(sim_of(d), 4));
+}
+
+/* An offered call gives way to whoever wants its id. */
+static int is_taken(sim_side *d, uint16_t id, pptp_call by)
+{
+	pptp_call call = PPTP_CALL_NONE;
+	pptp_call_info info;
+	while (id && (call = pptp_call_next(d->conn, call)) != PPTP_CALL_NONE)
+		if (call_state(d, call, &info) != PPTP_CALL_OFFERED && info.local_call_id == id && call != by)
+			return 1;
+	return 0;
+}
+
 /* ---- dial and offer ----------------------------------------------------------------------------- */
 
-static pptp_err may_call(sim_side *d)
+static pptp_err may_call(sim_side *d, uint16_t id)
 {
 	uint32_t state = conn_state(d);
 	if (state > PPTP_CONN_ESTABLISHED)
 		return PPTP_ERR_CLOSED;
-	return state == PPTP_CONN_ESTABLISHED ? PPTP_OK : PPTP_ERR_STATE;
+	if (state != PPTP_CONN_ESTABLISHED)
+		return PPTP_ERR_STATE;
+	return is_taken(d, id, PPTP_CALL_NONE) ? PPTP_ERR_ARG : PPTP_OK;
 }
 
 static uint32_t calls_of(const sim_side *d)
@@ -88,7 +111,11 @@ static void placed(sim_side *d, sim_call *c, pptp_err may, uint32_t want, pptp_e
 {
 	sim_half *half = &c->half[d->which];
 	if (err == PPTP_OK) {
-		CHECK(d, may == PPTP_OK && call != PPTP_CALL_NONE && sim_call_of(d, call) == NULL);
+		pptp_call_info info;
+		CHECK(d, may == PPTP_OK);
+		sim_check_handle(d, call);
+		CHECK(d, call_state(d, call, &info) == PPTP_CALL_WAIT_REPLY);
+		d->last_id = info.local_call_id;
 		half->call = call;
 		half->known = 1;
 		half->half_open_since = sim_of(d)->now;
@@ -131,13 +158,16 @@ void sim_request_dial(sim_side *d)
 	sim *s = sim_of(d);
 	sim_call *c = begin_call(d, PPTP_OUTGOING);
 	pptp_call call = PPTP_CALL_NONE;
-	pptp_err may = may_call(d), err;
 	uint32_t want = pptp_conn_want(d->conn);
+	uint16_t id;
+	pptp_err may, err;
 	if (!c)
 		return;
+	id = c->half[d->which].own_id ? c->half[d->which].own_id : choose(d);
+	may = may_call(d, id);
 	count(d);
 	CHECK(d, pptp_dial_init(&c->dial, sizeof c->dial) == PPTP_OK);
-	c->dial.local_call_id = c->half[d->which].own_id;
+	c->dial.local_call_id = id;
 	c->dial.call_serial_number = c->serial;
 	c->dial.maximum_bps = 300 + sim_below(s, 1000000);
 	c->dial.bearer_type = 1 + sim_below(s, 3);
@@ -158,13 +188,16 @@ void sim_request_offer(sim_side *d)
 	sim *s = sim_of(d);
 	sim_call *c = begin_call(d, PPTP_INCOMING);
 	pptp_call call = PPTP_CALL_NONE;
-	pptp_err may = may_call(d), err;
 	uint32_t want = pptp_conn_want(d->conn);
+	uint16_t id;
+	pptp_err may, err;
 	if (!c)
 		return;
+	id = c->half[d->which].own_id ? c->half[d->which].own_id : choose(d);
+	may = may_call(d, id);
 	count(d);
 	CHECK(d, pptp_offer_init(&c->offer, sizeof c->offer) == PPTP_OK);
-	c->offer.local_call_id = c->half[d->which].own_id;
+	c->offer.local_call_id = id;
 	c->offer.call_serial_number = c->serial;
 	c->offer.call_bearer_type = 1 + sim_below(s, 2);
 	c->offer.physical_channel_id = sim_random(s);
@@ -208,7 +241,9 @@ void sim_request_accept(sim_side *d, pptp_call call)
 	uint16_t id = reserve(d);
 	count(d);
 	answer(d, &a);
-	a.local_call_id = id;
+	a.local_call_id = id ? id : choose(d);
+	if (!due && is_taken(d, a.local_call_id, call))
+		due = PPTP_ERR_ARG;
 	if (c)
 		a.user = &c->half[d->which];
 	CHECK(d, pptp_call_accept(d->conn, call, &a, now_of(d)) == due);

@@ -102,7 +102,7 @@ int sim_side_begin(sim_side *d, sim_host *h, uint32_t role)
 	d->began = d->last_heard = s->now;
 	d->wake_at = d->ending_since = SIM_NEVER;
 	o.role = role;
-	o.seed = (uint64_t)sim_random(s) << 32 | sim_random(s);
+	o.seed = sim_between(s, 0, UINT64_MAX - 1);
 	o.user = d;
 	o.flags = h->manner.ask ? PPTP_CONN_ASK : 0;
 	if (d->mode & 7u)

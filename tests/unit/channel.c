@@ -110,7 +110,7 @@ size_t channel_datagram(uint8_t *ret, uint64_t sequence, uint64_t ack, size_t le
 uint32_t channel_recv(pptp_gre *gre, uint32_t sequence, uint64_t ack, pptp_usec now)
 {
 	uint8_t data[40];
-	size_t len = channel_datagram(data, sequence, ack, 4);
+	size_t len = channel_datagram(data, sequence, ack, 8);
 	int cookie;
 	pptp_gre_frame f;
 	memset(&f, 0x5A, sizeof(f));
@@ -119,8 +119,8 @@ uint32_t channel_recv(pptp_gre *gre, uint32_t sequence, uint64_t ack, pptp_usec 
 	CHECK_EQ(f.sequence, sequence);
 	CHECK(f.reserved[0] == 0 && f.reserved[1] == 0 && f.reserved[2] == 0);
 	if (f.verdict == PPTP_GRE_DELIVER) {
-		CHECK_EQ(f.len, 4);
-		CHECK(f.frame == data + len - 4);
+		CHECK_EQ(f.len, 8);
+		CHECK(f.frame == data + len - 8);
 	} else {
 		CHECK(f.frame == NULL);
 		CHECK_EQ(f.len, 0);

@@ -111,6 +111,19 @@ static void test_abi_structs(void **state)
 	        FIELD(pptp_gre_info, timeout_us, 32, 32),
 	        FIELD(pptp_gre_info, held, 36, 36),
 	        SIZE(pptp_gre_info, 40, 40),
+	        FIELD(pptp_hdlc_frame, frame, 0, 0),
+	        FIELD(pptp_hdlc_frame, len, 8, 4),
+	        FIELD(pptp_hdlc_frame, dropped, 16, 8),
+	        FIELD(pptp_hdlc_frame, reserved0, 20, 12),
+	        FIELD(pptp_hdlc_frame, reserved, 24, 16),
+	        SIZE(pptp_hdlc_frame, 56, 32),
+	        FIELD(pptp_hdlc_options, size, 0, 0),
+	        FIELD(pptp_hdlc_options, flags, 4, 4),
+	        FIELD(pptp_hdlc_options, send_accm, 8, 8),
+	        FIELD(pptp_hdlc_options, recv_accm, 12, 12),
+	        FIELD(pptp_hdlc_options, buffer, 16, 16),
+	        FIELD(pptp_hdlc_options, buffer_octets, 24, 20),
+	        SIZE(pptp_hdlc_options, 32, 24),
 	        FIELD(pptp_config_options, size, 0, 0),
 	        FIELD(pptp_config_options, tolerate, 4, 4),
 	        FIELD(pptp_config_options, max_calls, 8, 8),
@@ -498,6 +511,23 @@ static void test_abi_values(void **state)
 	        VALUE(PPTP_MTU_PFC, 8),
 	        VALUE(PPTP_MTU_MPPE, 16),
 	        VALUE(PPTP_POOL_MAX_SLOTS, 65534),
+	        VALUE(PPTP_HDLC_RECEIVED, 0),
+	        VALUE(PPTP_HDLC_DROP_FCS, 1),
+	        VALUE(PPTP_HDLC_DROP_SHORT, 2),
+	        VALUE(PPTP_HDLC_DROP_LONG, 3),
+	        VALUE(PPTP_HDLC_DROP_ABORTED, 4),
+	        VALUE(PPTP_HDLC_DROP_CONTROL, 5),
+	        VALUE(PPTP_HDLC_DROP_OUTSIDE, 6),
+	        VALUE(PPTP_HDLC_SENT, 7),
+	        VALUE(PPTP_HDLC_SENT_ABORT, 8),
+	        VALUE(PPTP_HDLC_SHARE_FLAG, 1),
+	        VALUE(PPTP_HDLC_ADD_ADDRESS, 2),
+	        VALUE(PPTP_HDLC_STRIP_ADDRESS, 4),
+	        VALUE(PPTP_HDLC_LCP_AS_IS, 8),
+	        VALUE(PPTP_HDLC_FCS_INIT, 65535),
+	        VALUE(PPTP_HDLC_FCS_GOOD, 61624),
+	        VALUE(PPTP_HDLC_FCS_OCTETS, 2),
+	        VALUE(PPTP_HDLC_PART_MIN, 64),
 	        VALUE(PPTP_TOLERATE_UNKNOWN_TYPE, 1),
 	        VALUE(PPTP_TOLERATE_MANAGEMENT, 2),
 	        VALUE(PPTP_TOLERATE_LONGER, 4),
@@ -597,9 +627,11 @@ static void test_abi_values(void **state)
 		CHECK_EQ(rows[i].is, rows[i].wanted);
 	}
 	CHECK(PPTP_NEVER == UINT64_MAX);
+	CHECK(PPTP_HDLC_DONE == SIZE_MAX);
 	/* counters may only be added */
 	CHECK(PPTP_CONN_COUNTS >= 18);
 	CHECK(PPTP_GRE_COUNTS >= 22);
+	CHECK(PPTP_HDLC_COUNTS >= 9);
 	CHECK(PPTP_MUX_COUNTS >= 3);
 }
 

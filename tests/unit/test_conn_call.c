@@ -463,7 +463,9 @@ static void test_call_duplicate_peer_id(void **state)
 	        {"OCRP with another call's id",
 	         "opt max_calls=2; up o;" DIALLED "dial B; out OCRQ call_id=$b;"
 	         "in OCRP call_id=77 peer_call_id=$b; out CCRQ call_id=$b; quiet;"
-	         "call A CALL_ESTABLISHED; call B WAIT_DISCONNECT; count BAD_CALL_ID 1"},
+	         "call A CALL_ESTABLISHED; call B WAIT_DISCONNECT; count BAD_CALL_ID 1;"
+	         "in CDN call_id=9 result_code=4; ev CALL_DOWN call=$B reason=PROTOCOL; quiet;"
+	         "call A CALL_ESTABLISHED"},
 	};
 	(void)state;
 	RUN(rows);

@@ -128,7 +128,8 @@ static void test_incoming_pac_reply(void **state)
 	        {"a live id of the PNS, incoming both",
 	         "opt max_calls=2; up o;" ANSWERED "offer B; out ICRQ call_id=$b;"
 	         "in ICRP call_id=66 peer_call_id=$b; out CDN call_id=$b result_code=2 error_code=5;"
-	         "ev CALL_DOWN call=$B; quiet; count BAD_CALL_ID 1; calls 1; call A CALL_ESTABLISHED;"
+	         "ev CALL_DOWN call=$B reason=PROTOCOL result_code=2 error_code=5; quiet; count BAD_CALL_ID "
+	         "1; calls 1; call A CALL_ESTABLISHED;"
 	         "in CCRQ call_id=66; out CDN call_id=$a result_code=4; ev CALL_DOWN call=$A reason=PEER"},
 	        {"a live id of the PNS, strict",
 	         "opt strict max_calls=2; up o;" ANSWERED "offer B; out ICRQ call_id=$b;"

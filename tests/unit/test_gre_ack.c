@@ -59,7 +59,7 @@ static void test_gre_delayed_ack(void **state)
 }
 
 /* When half of the window that we advertised is unacknowledged, the acknowledgment goes out at once. */
-/* Shows: G-ACK-07 G-ACK-03 */
+/* Shows: G-ACK-07 G-ACK-03 G-ACK-04 */
 static void test_gre_half_window(void **state)
 {
 	static const struct {
@@ -391,6 +391,23 @@ static void test_gre_acks_on_data(void **state)
 	CHECK_EQ(channel_outstanding(gre, 10), 4);
 	CHECK_EQ(channel_recv(gre, 1, 2, 0), PPTP_GRE_DELIVER);
 	CHECK_EQ(channel_outstanding(gre, 10), 3);
+	for (k = 2; k < 6; k++) { /* the same again, bad ones, old ones */
+		static const uint32_t acks[] = {2, 6, 0x80000002u, 1};
+		CHECK_EQ(channel_recv(gre, k, acks[k - 2], 0), PPTP_GRE_DELIVER);
+		CHECK_EQ(channel_outstanding(gre, 10), 3);
+	}
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_BAD), 1);
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_OLD), 2);
+	pptp_gre_free(gre);
+	gre = channel_make(); /* an old one after nothing but acknowledgments on data in order */
+	for (k = 0; k < 6; k++) {
+		channel_send(gre, 1, 0);
+		CHECK_EQ(channel_recv(gre, k, k, 0), PPTP_GRE_DELIVER);
+	}
+	CHECK_EQ(channel_recv(gre, 6, 3, 0), PPTP_GRE_DELIVER);
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_OLD), 1);
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_BAD), 0);
+	CHECK_EQ(channel_ack(gre, DELAY), 6);
 	pptp_gre_free(gre);
 }
 

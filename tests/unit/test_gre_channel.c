@@ -477,6 +477,39 @@ static void test_gre_q39_mtu(void **state)
 	}
 }
 
+/* Shows: G-ATO-10 G-ATO-04 */
+static void test_gre_delay(void **state)
+{
+	static const struct {
+		uint32_t mtu;
+		uint16_t window;
+		uint32_t speed;
+		uint16_t delay;
+	} rows[] = {
+	        {1500, 8, 28800, 33},    /* 3.2533 s */
+	        {1500, 8, 64000, 15},    /* 1.464 s */
+	        {1500, 1, 1464 * 8, 10}, /* just 1 s */
+	        {1500, 1, 1464 * 8 - 1, 11},
+	        {1500, 1, 1464 * 8 + 1, 10},
+	        {1500, 16, 100000000, 1},
+	        {1500, 64, 0xFFFFFFFFu, 1},
+	        {1500, 0, 28800, 0},
+	        {1500, 8, 0, 0},
+	        {36, 8, 28800, 0},
+	        {0, 8, 28800, 0},
+	        {37, 1, 1, 80},
+	        {1500, 65535, 300, 65535},
+	        {0xFFFFFFFFu, 65535, 1, 65535},
+	        {0xFFFFFFFFu, 65535, 0xFFFFFFFFu, 65535},
+	};
+	size_t i;
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		check_row("MTU %u, window %u, %u bit/s", rows[i].mtu, rows[i].window, rows[i].speed);
+		CHECK_EQ(pptp_gre_delay(rows[i].mtu, rows[i].window, rows[i].speed), rows[i].delay);
+	}
+}
+
 /* ---- reset, information, sizes
  * ------------------------------------------------------------------------------ */
 
@@ -597,6 +630,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_no_inbound),
 	        cmocka_unit_test(test_gre_no_inbound_of_others),
 	        cmocka_unit_test(test_gre_q39_mtu),
+	        cmocka_unit_test(test_gre_delay),
 	        cmocka_unit_test(test_gre_reset),
 	        cmocka_unit_test(test_gre_sizes_of_structs),
 	        cmocka_unit_test(test_gre_object_size),

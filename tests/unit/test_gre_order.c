@@ -188,12 +188,12 @@ static void test_gre_q46_resync(void **state)
 	size_t i;
 	(void)state;
 	for (i = 0; i < LEN(rows); i++) {
-		for (first = 0; first < 2; first++) {
+		for (first = 0; first < 3; first++) {
 			pptp_gre *gre = make_at(rows[i].old, SECOND);
 			pptp_usec now = 10 * SECOND;
-			uint32_t sequence = first;
-			check_row("from 0x%x to %u, every %u us", rows[i].old, first, rows[i].every_us);
-			while (sequence < first + 3 || now < 11 * SECOND) {
+			uint32_t begin = first < 2 ? first : rows[i].old - 0x60000000, sequence = begin;
+			check_row("from 0x%x to 0x%x, every %u us", rows[i].old, begin, rows[i].every_us);
+			while (sequence - begin < 3 || now < 11 * SECOND) {
 				CHECK_EQ(channel_recv(gre, sequence++, NO_NUMBER, now), PPTP_GRE_DROP_LATE);
 				CHECK_EVENTS(gre, 0);
 				now += rows[i].every_us;

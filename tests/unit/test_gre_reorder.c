@@ -67,7 +67,7 @@ static void give_back(host *h, void *cookie)
 static void take(host *h, const pptp_gre_frame *f)
 {
 	if (f->verdict == PPTP_GRE_DELIVER) {
-		CHECK_EQ(f->len, 4);
+		CHECK_EQ(f->len, 8);
 		CHECK_EQ(wire_load32(f->frame), f->sequence);
 		h->delivered[h->delivered_len++ % LEN(h->delivered)] = f->sequence;
 	} else {
@@ -115,7 +115,7 @@ static uint32_t arrive_only(host *h, uint32_t sequence, size_t len, pptp_usec no
 
 static uint32_t arrive(host *h, uint32_t sequence, pptp_usec now)
 {
-	uint32_t verdict = arrive_only(h, sequence, 4, now);
+	uint32_t verdict = arrive_only(h, sequence, 8, now);
 	drain(h);
 	return verdict;
 }
@@ -347,7 +347,7 @@ static void test_gre_reorder_acks_delivered(void **state)
 		CHECK_EQ(pptp_gre_deadline(h->gre), DELAY + HOLD);
 		CHECK_EQ(channel_ack(h->gre, 3 * DELAY), -1); /* nothing delivered since */
 		CHECK(!channel_send(h->gre, 1, DELAY).has_ack);
-		CHECK_EQ(arrive_only(h, 1, 4, DELAY + 5), PPTP_GRE_DELIVER);
+		CHECK_EQ(arrive_only(h, 1, 8, DELAY + 5), PPTP_GRE_DELIVER);
 		CHECK_EQ(channel_send(h->gre, 1, DELAY + 5).acknowledgment, 1); /* 2 and 3 are not out yet */
 		CHECK_EQ(drain(h), 2);
 		CHECK_EQ(channel_send(h->gre, 1, DELAY + 5).acknowledgment, 3);
@@ -492,7 +492,7 @@ static void test_gre_reorder_depth(void **state)
 				CHECK_EQ(pptp_pool_available(h->pool), 32 - (k - 1));
 			}
 			CHECK_EQ(h->delivered_len, 1);
-			CHECK_EQ(arrive_only(h, k, 4, 0), PPTP_GRE_DELIVER); /* 2 for k */
+			CHECK_EQ(arrive_only(h, k, 8, 0), PPTP_GRE_DELIVER); /* 2 for k */
 			CHECK_EQ(h->delivered[1], 2);
 			CHECK_EQ(channel_info(h->gre).held, most);
 			CHECK_EQ(drain(h), most);
@@ -535,7 +535,7 @@ static void test_gre_reorder_time(void **state)
 					now = next;
 					next += every[i];
 					if (random_below(&random, 10) != 0 && sequence >= back) {
-						uint32_t verdict = arrive_only(h, sequence - back, 4, now);
+						uint32_t verdict = arrive_only(h, sequence - back, 8, now);
 						if (verdict == PPTP_GRE_HELD || verdict == PPTP_GRE_DELIVER)
 							since[(sequence - back) % 64] = now;
 						drain(h);
@@ -583,6 +583,13 @@ static void test_gre_reorder_deadlines(void **state)
 		channel_send(h->gre, 1, 3000 + HOLD);
 		CHECK_EQ(pptp_gre_deadline(h->gre), PPTP_NEVER);
 		CHECK_EQ(pptp_gre_count(h->gre, PPTP_GRE_LOST), 4);
+		arrive(h, 12, 101000);
+		arrive(h, 10, 105000); /* goes with 12, and its own time is none any more */
+		arrive(h, 15, 109000);
+		tick(h, 101000 + HOLD);
+		CHECK_EQ(h->delivered_len, 7);
+		channel_send(h->gre, 1, 101000 + HOLD);
+		CHECK_EQ(pptp_gre_deadline(h->gre), 109000 + HOLD);
 		host_free(h, 32);
 	}
 }
@@ -713,27 +720,30 @@ static void test_gre_reorder_not_drained(void **state)
 		check_row("%s", ways[way]);
 		arrive(h, 0, 0);
 		for (k = 2; k <= 4; k++)
-			CHECK_EQ(arrive_only(h, k, 4, 0), PPTP_GRE_HELD);
-		CHECK_EQ(arrive_only(h, 1, 4, 0), PPTP_GRE_DELIVER);
-		CHECK_EQ(arrive_only(h, 5, 4, 0), PPTP_GRE_HELD); /* 2, 3, 4 go first */
+			CHECK_EQ(arrive_only(h, k, 8, 0), PPTP_GRE_HELD);
+		CHECK_EQ(arrive_only(h, 1, 8, 0), PPTP_GRE_DELIVER);
+		CHECK_EQ(arrive_only(h, 5, 8, 0), PPTP_GRE_HELD); /* 2, 3, 4 go first */
 		for (k = 6; k < 40; k++)
-			CHECK_EQ(arrive_only(h, k, 4, 0), PPTP_GRE_DELIVER); /* one in, one out */
+			CHECK_EQ(arrive_only(h, k, 8, 0), PPTP_GRE_DELIVER); /* one in, one out */
 		CHECK_EQ(drain(h), 4);
 		CHECK_EQ(h->delivered_len, 40);
-		arrive_only(h, 42, 4, HOLD);
-		arrive_only(h, 44, 4, HOLD);
+		arrive_only(h, 42, 8, HOLD);
+		arrive_only(h, 45, 8, HOLD);
 		CHECK_EQ(pptp_gre_tick(h->gre, 2 * HOLD), PPTP_OK); /* both may go, nobody fetches them */
 		CHECK_EQ(channel_ack(h->gre, 2 * HOLD), 39);
 		CHECK(pptp_gre_deadline(h->gre) > 2 * HOLD);
-		CHECK_EQ(arrive_only(h, 43, 4, 2 * HOLD), PPTP_GRE_HELD); /* not too late yet */
-		CHECK_EQ(arrive_only(h, 41, 4, 2 * HOLD), PPTP_GRE_HELD);
+		CHECK_EQ(arrive_only(h, 43, 8, 2 * HOLD),
+		         PPTP_GRE_HELD); /* not too late yet, and goes with them */
+		CHECK_EQ(arrive_only(h, 41, 8, 2 * HOLD), PPTP_GRE_HELD);
 		CHECK_EQ(drain(h), 4);
-		CHECK_EQ(arrive_only(h, 40, 4, 2 * HOLD), PPTP_GRE_DROP_LATE);
+		CHECK_EQ(arrive_only(h, 40, 8, 2 * HOLD), PPTP_GRE_DROP_LATE);
 		CHECK_EQ(h->delivered_len, 44);
 		for (k = 0; k < 40; k++)
 			CHECK_EQ(h->delivered[k], k);
-		for (k = 40; k < 44; k++)
-			CHECK_EQ(h->delivered[k], k + 1);
+		CHECK_EQ(h->delivered[40], 41);
+		CHECK_EQ(h->delivered[41], 42);
+		CHECK_EQ(h->delivered[42], 43);
+		CHECK_EQ(h->delivered[43], 45);
 		host_free(h, 32);
 	}
 }
@@ -853,9 +863,9 @@ static void test_gre_reorder_reset(void **state)
 			h->out++;
 			take(h, &f);
 		}
-		arrive_only(h, 7, 4, 0);
-		arrive_only(h, 9, 4, 0);
-		arrive_only(h, 8, 4, 0);
+		arrive_only(h, 7, 8, 0);
+		arrive_only(h, 9, 8, 0);
+		arrive_only(h, 8, 8, 0);
 		if (!way)
 			h->out += 3;
 		drain(h);
@@ -901,6 +911,110 @@ static void test_gre_reorder_free(void **state)
 		CHECK_EQ(pptp_gre_reset(b->gre), PPTP_OK);
 		host_free(b, 16);
 	}
+}
+
+/* What was still to be fetched at a reset, and what the next call holds, do not mix: in any number of resets.
+ */
+/* Shows: S-CALL-02 G-OOS-05 */
+static void test_gre_reorder_reset_not_drained(void **state)
+{
+	static const uint32_t dropped[] = {13, 15, 3, 4, 5};
+	size_t way;
+	uint32_t k;
+	(void)state;
+	for (way = 0; way < LEN(ways); way++) {
+		host *h = host_new((int)way, 8, 8);
+		uint8_t *buffers[2][6] = {{NULL}};
+		uint8_t data[40];
+		pptp_gre_frame f;
+		uint32_t call;
+		size_t len;
+		check_row("%s", ways[way]);
+		for (call = 0; call < 2; call++) {
+			for (k = 0; k < 6; k++) {
+				if (k == 1 || (call == 0 && k == 2) || (call == 1 && (k == 2 || k == 4)))
+					continue;
+				len = channel_datagram(data, k + 10 * call, NO_NUMBER, 8);
+				buffers[call][k] = check_copy(data, len);
+				CHECK_EQ(
+				        pptp_gre_recv(h->gre, buffers[call][k], len, buffers[call][k], 0, &f),
+				        PPTP_OK);
+				CHECK_EQ(f.verdict, k ? PPTP_GRE_HELD : PPTP_GRE_DELIVER);
+			}
+			CHECK_EQ(pptp_gre_tick(h->gre, HOLD), PPTP_OK); /* all may go, nobody fetches them */
+			CHECK_EQ(pptp_gre_reset(h->gre), PPTP_OK);
+		}
+		for (k = 0; k < LEN(dropped) && !way; k++) {
+			CHECK_EQ(pptp_gre_next(h->gre, &f), PPTP_OK);
+			CHECK_EQ(f.verdict, PPTP_GRE_DROP_RESET);
+			CHECK_EQ(f.sequence, dropped[k]);
+			CHECK(f.cookie == buffers[dropped[k] / 10][dropped[k] % 10]);
+		}
+		CHECK_EQ(pptp_gre_next(h->gre, &f), PPTP_ERR_EMPTY);
+		CHECK_EQ(pptp_gre_count(h->gre, PPTP_GRE_DROP_RESET), 5);
+		CHECK_EQ(pptp_pool_available(h->pool), 8);
+		arrive(h, 20, 0); /* every slot is its own again, and waits again */
+		for (k = 22; k < 30; k++)
+			CHECK_EQ(arrive(h, k, 0), PPTP_GRE_HELD);
+		CHECK_EQ(h->delivered_len, 1);
+		CHECK_EQ(pptp_pool_available(h->pool), 0);
+		arrive(h, 21, 0);
+		CHECK_EQ(h->delivered_len, 10);
+		for (k = 0; k < 12; k++)
+			free(buffers[k / 6][k % 6]);
+		host_free(h, 8);
+	}
+}
+
+/* Who may go is not changed by who comes in, also when one must go at once for that. */
+/* Shows: G-OOS-02 G-OOS-05 */
+static void test_gre_reorder_full_not_drained(void **state)
+{
+	static const uint32_t wanted[] = {0, 2, 5, 6, 8};
+	size_t way;
+	(void)state;
+	for (way = 0; way < LEN(ways); way++) {
+		host *h = host_new((int)way, 8, 3);
+		check_row("%s", ways[way]);
+		arrive(h, 0, 0);
+		arrive(h, 2, 0);
+		arrive(h, 5, 0);
+		arrive(h, 8, 0);
+		CHECK_EQ(pptp_gre_tick(h->gre, HOLD), PPTP_OK);
+		CHECK_EQ(arrive_only(h, 6, 8, HOLD), PPTP_GRE_DELIVER); /* 2 for 6 */
+		CHECK_EQ(drain(h), 3);
+		check_delivered(h, wanted, LEN(wanted));
+		host_free(h, 8);
+	}
+}
+
+/* The first packet that is sent waits for the peer, the first that is held for another: with one timer. */
+/* Shows: G-OOS-05 */
+static void test_gre_reorder_after_waiting(void **state)
+{
+	pptp_gre_options o = channel_options();
+	uint8_t data[40];
+	pptp_gre_frame f;
+	pptp_gre *gre;
+	size_t len;
+	(void)state;
+	o.pool = pool_new(4, 1);
+	gre = channel_started(&o, NULL);
+	channel_send(gre, 1, 0);
+	CHECK_EQ(pptp_gre_deadline(gre), 10000000);
+	channel_recv(gre, 0, NO_NUMBER, 0);
+	CHECK_EQ(channel_ack(gre, DELAY), 0);
+	len = channel_datagram(data, 2, NO_NUMBER, 8);
+	CHECK_EQ(pptp_gre_recv(gre, data, len, NULL, DELAY, &f), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), DELAY + HOLD);
+	CHECK_EQ(pptp_gre_tick(gre, DELAY + HOLD), PPTP_OK);
+	CHECK_EVENTS(gre, 0);
+	CHECK_EQ(pptp_gre_next(gre, &f), PPTP_OK);
+	CHECK_EQ(f.sequence, 2);
+	CHECK_EQ(pptp_gre_tick(gre, 20000000), PPTP_OK);
+	CHECK_EVENTS(gre, 0);
+	pptp_gre_free(gre);
+	pptp_pool_free(o.pool);
 }
 
 /* Any subset of eight packets around the wrap is lost, the rest comes in order, reversed, or by halves. */
@@ -1041,6 +1155,9 @@ int main(void)
 	        cmocka_unit_test(test_gre_reorder_copy_lasts),
 	        cmocka_unit_test(test_gre_reorder_reset),
 	        cmocka_unit_test(test_gre_reorder_free),
+	        cmocka_unit_test(test_gre_reorder_reset_not_drained),
+	        cmocka_unit_test(test_gre_reorder_full_not_drained),
+	        cmocka_unit_test(test_gre_reorder_after_waiting),
 	        cmocka_unit_test(test_gre_t27_wrap_reordered),
 	        cmocka_unit_test(test_gre_pool_misuse),
 	        cmocka_unit_test(test_gre_pool_own_memory),

@@ -261,6 +261,20 @@ static void test_gre_window_one_sample(void **state)
 	channel_send(gre, 1, 300 * MS);
 	channel_recv_ack(gre, 3, 315 * MS);
 	CHECK_EQ(channel_info(gre).round_trip_us, before); /* 15 ms again */
+	channel_send(gre, 1, 400 * MS);
+	channel_send(gre, 1, 400 * MS);
+	channel_send(gre, 1, 400 * MS);
+	channel_recv_ack(gre, 4, 415 * MS);
+	channel_send(gre, 1, 430 * MS); /* 7 is timed now */
+	channel_recv_ack(gre, 5, 431 * MS);
+	CHECK_EQ(channel_info(gre).round_trip_us, before);
+	channel_recv_ack(gre, 7, 445 * MS);
+	CHECK_EQ(channel_info(gre).round_trip_us, before);
+	channel_send(gre, 1, 500 * MS); /* 8 is timed, 9 taken back */
+	channel_send(gre, 1, 510 * MS);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 510 * MS), PPTP_OK);
+	channel_recv_ack(gre, 8, 535 * MS);
+	CHECK_EQ(channel_info(gre).round_trip_us, before + (35 * MS - before) / 8);
 	pptp_gre_free(gre);
 }
 
@@ -288,6 +302,15 @@ static void test_gre_window_late_ack(void **state)
 	CHECK(channel_info(gre).round_trip_us > 400000);
 	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_OLD) + pptp_gre_count(gre, PPTP_GRE_ACK_BAD), 0);
 	CHECK_EVENTS(gre, 0);
+	for (k = 0; k < 4; k++)
+		channel_send(gre, 1, now);
+	now = time_out(gre);
+	channel_send(gre, 1, now);
+	channel_recv_ack(gre, 21, now); /* 20 to 23 were given up: they fill nothing again */
+	CHECK_EQ(channel_info(gre).acknowledged, 21);
+	CHECK_EQ(channel_info(gre).outstanding, 1);
+	channel_recv_ack(gre, 24, now);
+	CHECK_EQ(channel_info(gre).outstanding, 0);
 	pptp_gre_free(gre);
 }
 
@@ -677,16 +700,34 @@ static void test_gre_window_reset(void **state)
 		time_out(gre);
 	}
 	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
+	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
+	channel_send(gre, 1, 0);
+	channel_recv_ack(gre, 0, 900000);
+	CHECK_EQ(channel_info(gre).deviation_us, 150000);
+	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
 	CHECK_EVENTS(gre, 0);
 	CHECK_EQ(pptp_gre_room(gre), 0);
 	CHECK_EQ(pptp_gre_deadline(gre), PPTP_NEVER);
 	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
 	CHECK_EQ(pptp_gre_room(gre), 4);
 	CHECK_EQ(channel_info(gre).round_trip_us, 300000);
+	CHECK_EQ(channel_info(gre).deviation_us, 0);
 	CHECK_EQ(channel_send(gre, 1, 0).sequence, 0);
 	channel_recv_ack(gre, 0, 300000);
 	CHECK_EQ(channel_info(gre).acknowledged, 0);
 	CHECK_EQ(pptp_gre_room(gre), 4);
+	for (k = 0; k < 3; k++) { /* time-outs of the call before do not count */
+		channel_send(gre, 1, 0);
+		time_out(gre);
+	}
+	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
+	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
+	for (k = 0; k < 4; k++) {
+		CHECK(pptp_gre_room(gre) < UINT32_MAX);
+		channel_send(gre, 1, 0);
+		time_out(gre);
+	}
+	CHECK_EQ(pptp_gre_room(gre), UINT32_MAX);
 	pptp_gre_free(gre);
 }
 

@@ -66,6 +66,15 @@ struct vector_stream {
 	size_t messages_len;
 };
 
+/* A frame, its FCS, and both on an asynchronous line with all controls escaped and with none. */
+struct vector_hdlc {
+	const char *id;
+	const uint8_t *data;
+	size_t len;
+	uint16_t fcs;
+	struct vector_octets fcs_on_wire, all_controls, no_controls;
+};
+
 /* What happens to a message that is wrong in some way. */
 enum vector_reaction {
 	VECTOR_USE,              /* as if nothing were wrong */
@@ -224,7 +233,20 @@ def negative(header, data):
     header.table("struct vector_negative_gre", rows, "vector_negative_gres")
 
 
-PARTS = {"LAYOUTS": layouts, "CONTROL": control, "GRE": gre, "STREAM": stream, "NEGATIVE": negative}
+def hdlc(header, data):
+    rows = []
+    for v in data["hdlc_fcs16"]:
+        raw = [bytes.fromhex(v[x]) for x in
+               ("data", "fcs_on_wire", "async_frame_accm_ffffffff", "async_frame_accm_00000000")]
+        names = [header.octets(x) for x in raw]
+        rows.append('"%s", %s, %d, 0x%s, %s' % (
+            v["id"], names[0], len(raw[0]), v["fcs16"],
+            ", ".join("{%s, %d}" % (n, len(x)) for n, x in zip(names[1:], raw[1:]))))
+    header.table("struct vector_hdlc", rows, "vector_hdlcs")
+
+
+PARTS = {"LAYOUTS": layouts, "CONTROL": control, "GRE": gre, "STREAM": stream, "NEGATIVE": negative,
+         "HDLC": hdlc}
 
 
 def generate(data, out):

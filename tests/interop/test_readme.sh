@@ -1,0 +1,40 @@
+# What README.md shows works as it stands: its C against our server, and the library without meson, and installed.
+# shellcheck source=net.sh
+. "$(dirname "$0")/net.sh"
+need cc meson pkg-config
+top=$(cd "$here/../.." && pwd)
+cd "$top" || exit
+
+piece() { # NUMBER: of the pieces of C in README.md
+	awk -v wanted="$1" '/^```c$/ { inside = ++count == wanted; next } /^```$/ { inside = 0 } inside' README.md
+}
+piece 1 >"$work/readme_once.h"
+piece 2 >"$work/readme_whenever.h"
+[ -s "$work/readme_once.h" ] && [ -s "$work/readme_whenever.h" ] || fail "README.md has no two pieces of C"
+(cd "$work" && cc -Wall -Wextra -Werror -c "$top"/lib/*.c -I"$top/include") >"$work/cc.log" 2>&1 || fail "cc -c lib/*.c"
+cc -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -I"$work" tests/interop/readme_host.c "$work"/*.o -o "$work/host" \
+	>"$work/cc.log" 2>&1 || fail "README.md's C does not compile"
+start_server
+$on_client timeout 30 "$work/host" 10.91.0.2 >"$work/host.log" 2>&1 || fail "README.md's C fails: exit code $?"
+[ "$(xargs <"$work/host.log")" = 'UP CALL_UP CALL_DOWN DOWN' ] || fail "README.md's C has other events"
+end server "$server"
+
+meson install -C "${programs%/*}" --no-rebuild --destdir "$work/root" >"$work/meson.log" 2>&1 ||
+	fail "the library cannot be installed"
+library=$(dirname "$(find "$work/root" -name libpptp.so)")
+export PKG_CONFIG_SYSROOT_DIR=$work/root PKG_CONFIG_PATH=$library/pkgconfig
+# shellcheck disable=SC2046 # one word a flag
+cc -o "$work/loopback" examples/loopback.c $(pkg-config --cflags --libs pptp) >"$work/cc.log" 2>&1 ||
+	fail "a program cannot be built with the installed library"
+export LD_LIBRARY_PATH=$library
+"$work/loopback" >"$work/loopback.log" || fail "it does not run"
+for program in pptp-client pptp-server; do
+	"$(find "$work/root" -name $program)" --help >"$work/help.log" || fail "$program --help"
+done
+
+grep -o '](\([^)]*\))' README.md docs/*.md | while IFS=':' read -r file link; do
+	link=$(echo "$link" | tr -d '()]')
+	case $link in http*) ;; *) [ -e "$(dirname "$file")/${link%%#*}" ] || echo "$file: $link" ;; esac
+done >"$work/links.log"
+[ ! -s "$work/links.log" ] || fail "links that lead nowhere"
+echo "README.md's C dials our server; the library builds with cc alone, and installed it serves a program"
