@@ -12,7 +12,6 @@ pptp_err pptp_gre_options_init(pptp_gre_options *ret, uint32_t size)
 {
 	pptp_gre_options o;
 	memset(&o, 0, sizeof o);
-	o.size = sizeof o;
 	o.ack_delay_us = 100000;
 	o.recv_window = 64;
 	o.reorder_packets = 8;

@@ -1,16 +1,14 @@
 /* sim_gre: the data channel in bad weather.
  *
- *   sim_gre                 a short run over some seeds
- *   sim_gre --seed N        one run, with what it was
- *   sim_gre --hours N       seeds after seeds, for so long
+ *   sim_gre                       a short run over some seeds
+ *   sim_gre --seed N              one run, with what it was
+ *   sim_gre --seed N --hours H    from this seed on, until so many hours have passed in there
  *
  * Even ends hold by cookie, odd ones by copy; the ends of one kind share a pool. After each step must hold:
  * no frame twice and none out of order, none held above the bound, every cookie back exactly once, every slot
  * in the pool or in use, acknowledgments of what was delivered and of nothing else, deadlines that move on.
  * In the end the weather clears up, and everything that is sent arrives. */
 #include "sim_gre.h"
-
-#include <time.h>
 
 #define ENDS_MAX    24u
 #define BUFFERS_MAX 256u
@@ -421,6 +419,13 @@ static void run_dry(struct world *world)
 static void finish(struct world *world, int verbose)
 {
 	uint32_t k, b;
+	if (verbose)
+		printf("seed %llu: %u calls, loss %.1f %%, twice %.1f %%, damaged %.1f %%, late %.1f %%, "
+		       "slots %u, "
+		       "window mode %u, restarts %u\n",
+		       (unsigned long long)sim_seed, world->ends_len / 2, world->weather.loss / 10.0,
+		       world->weather.twice / 10.0, world->weather.corrupt / 10.0, world->weather.late / 10.0,
+		       world->slots, world->ends[0].mode, world->restarts);
 	for (k = 0; k < world->ends_len; k++) {
 		struct end *end = &world->ends[k], *other = &world->ends[k ^ 1];
 		SIM_CHECK(end->next_index > end->clear_index + 10);
@@ -440,17 +445,11 @@ static void finish(struct world *world, int verbose)
 		SIM_CHECK(pptp_pool_available(world->pools[k]) == world->slots);
 		pptp_pool_free(world->pools[k]);
 	}
-	if (verbose)
-		printf("seed %llu: %u calls, loss %.1f %%, twice %.1f %%, damaged %.1f %%, late %.1f %%, "
-		       "slots %u, "
-		       "window mode %u, restarts %u\n",
-		       (unsigned long long)sim_seed, world->ends_len / 2, world->weather.loss / 10.0,
-		       world->weather.twice / 10.0, world->weather.corrupt / 10.0, world->weather.late / 10.0,
-		       world->slots, world->ends[0].mode, world->restarts);
 }
 
 struct totals {
 	uint64_t runs, sent, delivered;
+	pptp_usec time;
 	pptp_usec longest_hold;
 	uint32_t most_held_octets;
 };
@@ -460,8 +459,10 @@ static void run(uint64_t seed, struct totals *totals, int verbose)
 	static struct world world;
 	struct sim_weather weather;
 	uint32_t part, parts;
+	pptp_usec start_of_time;
 	sim_seed = seed;
 	make_world(&world);
+	start_of_time = world.now;
 	weather = world.weather;
 	parts = 1 + sim_below(&world.random, 4);
 	for (part = 0; part < parts; part++) {
@@ -475,6 +476,7 @@ static void run(uint64_t seed, struct totals *totals, int verbose)
 	finish(&world, verbose);
 	sim_net_clear();
 	totals->runs++;
+	totals->time += world.now - start_of_time;
 	totals->sent += world.sent;
 	totals->delivered += world.delivered;
 	if (world.longest_hold > totals->longest_hold)
@@ -483,26 +485,38 @@ static void run(uint64_t seed, struct totals *totals, int verbose)
 		totals->most_held_octets = world.most_held_octets;
 }
 
+static void print(const struct totals *totals)
+{
+	printf("%llu runs, %.1f hours, %llu frames, %.2f %% delivered, longest hold %.1f ms, at most %u "
+	       "octets held\n",
+	       (unsigned long long)totals->runs, (double)totals->time / (3600.0 * SECOND),
+	       (unsigned long long)totals->sent, 100.0 * (double)totals->delivered / (double)totals->sent,
+	       (double)totals->longest_hold / 1000, totals->most_held_octets);
+}
+
 int main(int argc, char **argv)
 {
-	struct totals totals = {0, 0, 0, 0, 0};
-	uint64_t seed;
-	if (argc == 3 && strcmp(argv[1], "--seed") == 0) {
-		run(strtoull(argv[2], NULL, 10), &totals, 1);
-	} else if (argc == 3 && strcmp(argv[1], "--hours") == 0) {
-		time_t end = time(NULL) + (time_t)(strtod(argv[2], NULL) * 3600);
-		for (seed = (uint64_t)time(NULL) << 20; time(NULL) < end; seed++)
-			run(seed, &totals, 0);
-	} else if (argc == 1) {
-		for (seed = 1; seed <= 12; seed++)
-			run(seed, &totals, 0);
-	} else {
-		fprintf(stderr, "usage: sim_gre [--seed N | --hours N]\n");
+	struct totals totals = {0, 0, 0, 0, 0, 0};
+	const int one = argc == 3 && strcmp(argv[1], "--seed") == 0;
+	const uint64_t runs = one ? 1 : 12;
+	uint64_t seed = 1;
+	double hours = 0;
+	int i;
+	for (i = 1; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--seed") == 0)
+			seed = strtoull(argv[i + 1], NULL, 10);
+		else if (strcmp(argv[i], "--hours") == 0)
+			hours = strtod(argv[i + 1], NULL);
+		else
+			break;
+	}
+	if (i != argc) {
+		fprintf(stderr, "usage: sim_gre [--seed N] [--hours H]\n");
 		return 2;
 	}
-	printf("%llu runs, %llu frames, %.2f %% delivered, longest hold %.1f ms, at most %u octets held\n",
-	       (unsigned long long)totals.runs, (unsigned long long)totals.sent,
-	       100.0 * (double)totals.delivered / (double)totals.sent, (double)totals.longest_hold / 1000,
-	       totals.most_held_octets);
+	do
+		run(seed++, &totals, one);
+	while (hours > 0 ? (double)totals.time < hours * 3600 * SECOND : totals.runs < runs);
+	print(&totals);
 	return 0;
 }

@@ -232,6 +232,7 @@ static void test_gre_misuse(void **state)
 	CHECK_EQ(pptp_gre_send(NULL, data, 16, 1, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_unsend(NULL, 0, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_ack(NULL, data, 16, 0), PPTP_ERR_ARG);
+	CHECK_EQ(pptp_gre_ack(gre, NULL, 16, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_input(NULL, data, len, NULL, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_input(gre, NULL, len, NULL, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_output(NULL, data, len, 0), PPTP_ERR_ARG);
@@ -323,6 +324,36 @@ static void test_gre_q38_unsend_acks(void **state)
 		CHECK_EQ(channel_ack(gre, 1000 + DELAY), rows[i].due ? 5 : -1);
 		pptp_gre_free(gre);
 	}
+}
+
+/* What a frame carried that was taken back is due again once, and not when it was said in another way. */
+/* Shows: G-ACK-06 G-SEQ-02 */
+static void test_gre_q38_unsend_once(void **state)
+{
+	pptp_gre_options o = channel_options();
+	pptp_gre *gre;
+	(void)state;
+	o.no_inbound_us = 0;
+	gre = channel_started(&o, NULL);
+	channel_recv(gre, 5, NO_NUMBER, 0);
+	CHECK(channel_send(gre, 1, 0).has_ack);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 0), PPTP_OK);
+	CHECK_EQ(channel_ack(gre, DELAY), 5);
+	CHECK(!channel_send(gre, 1, DELAY).has_ack); /* the same number again, without */
+	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), PPTP_NEVER);
+	channel_recv(gre, 6, NO_NUMBER, DELAY);
+	CHECK(channel_send(gre, 1, DELAY).has_ack);
+	channel_recv(gre, 7, NO_NUMBER, DELAY);
+	CHECK_EQ(channel_ack(gre, 2 * DELAY), 7);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 2 * DELAY), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), PPTP_NEVER);
+	channel_recv(gre, 8, NO_NUMBER, 2 * DELAY);
+	CHECK(channel_send(gre, 1, 2 * DELAY).has_ack);
+	channel_recv(gre, 9, NO_NUMBER, 2 * DELAY + 1000);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 2 * DELAY + 50000), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), 3 * DELAY + 1000); /* it is due as it was */
+	pptp_gre_free(gre);
 }
 
 /* With a delay of 0 a blocked socket is not asked again in the same moment. */
@@ -549,6 +580,8 @@ static void test_gre_reset(void **state)
 		CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_LOST), 10 * turn);
 		CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_ACK_ONLY), turn);
 		CHECK_EVENTS(gre, 0);
+		CHECK_EQ(pptp_gre_start(gre, PEER, 64, 0, 0), PPTP_OK);
+		CHECK_EQ(channel_ack(gre, 10 * DELAY), -1); /* what was to acknowledge is no more */
 		CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
 	}
 	pptp_gre_free(gre);
@@ -583,6 +616,9 @@ static void test_gre_sizes_of_structs(void **state)
 	o.size = offsetof(pptp_gre_options, reorder_packets); /* an older one: the rest has defaults */
 	o.window_mode = 99;
 	CHECK_EQ(pptp_gre_new(&o, NULL, NULL, &gre), PPTP_OK);
+	CHECK_EQ(pptp_gre_start(gre, PEER, 64, 0, 0), PPTP_OK);
+	channel_send(gre, 1, 0);
+	CHECK_EQ(pptp_gre_deadline(gre), 10000000);
 	pptp_gre_free(gre);
 	older.size = offsetof(pptp_gre_callbacks, release);
 	o = channel_options();
@@ -626,6 +662,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_odd_clock),
 	        cmocka_unit_test(test_gre_t30_tiny_frames),
 	        cmocka_unit_test(test_gre_q38_unsend_acks),
+	        cmocka_unit_test(test_gre_q38_unsend_once),
 	        cmocka_unit_test(test_gre_q38_unsend_waits),
 	        cmocka_unit_test(test_gre_no_inbound),
 	        cmocka_unit_test(test_gre_no_inbound_of_others),

@@ -183,6 +183,7 @@ static void test_gre_send_fails(void **state)
 		check_step("tick");
 		pptp_gre_tick(gre, DELAY);
 		CHECK(pptp_gre_deadline(gre) <= 2 * DELAY);
+		CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_SENT_ACK), 0);
 		CHECK_EQ(pptp_gre_unsend(gre, 2, 0), PPTP_ERR_ARG); /* one is out */
 		r->send_result = PPTP_OK;
 		CHECK_EQ(pptp_gre_output(gre, (const uint8_t *)"c", 1, 0), PPTP_OK);

@@ -695,10 +695,22 @@ static void test_gre_window_reset(void **state)
 	pptp_gre *gre = make_window(PPTP_WINDOW_ENFORCED, 64, 0);
 	uint32_t k;
 	(void)state;
-	for (k = 0; k < 4; k++) {
+	for (k = 0; k < 12; k++) { /* given up for good */
 		fill(gre, k * 100000000);
 		time_out(gre);
+		if (k % 4 == 3)
+			channel_recv_ack(gre, channel_info(gre).next_sequence - 1, k * 100000000);
 	}
+	CHECK_EQ(pptp_gre_room(gre), UINT32_MAX);
+	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
+	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
+	for (k = 0; k < 4; k++) { /* and may come back again */
+		fill(gre, 0);
+		time_out(gre);
+	}
+	CHECK_EQ(pptp_gre_room(gre), UINT32_MAX);
+	channel_recv_ack(gre, channel_info(gre).next_sequence - 1, 0);
+	CHECK_EQ(pptp_gre_room(gre), 4);
 	CHECK_EQ(pptp_gre_reset(gre), PPTP_OK);
 	CHECK_EQ(pptp_gre_start(gre, PEER, 8, 3, 0), PPTP_OK);
 	channel_send(gre, 1, 0);
