@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Instructions a packet and cache lines a packet of the data channel, by callgrind and cachegrind: counts
-# of the library's functions with all they call, not of the loop around them. Needs valgrind.
+# Instructions and cache lines a packet of the data channel, and instructions to set up a connection and a call, by
+# callgrind and cachegrind: counts of the library's functions with all they call, not of the loop around them. Needs valgrind.
 # Usage: count.sh BUILD-DIRECTORY (of --buildtype=release)
 set -euo pipefail
 build=${1:?usage: count.sh BUILD-DIRECTORY}/tests/bench
@@ -55,3 +55,8 @@ for how in cookie copy; do
 done
 touched=$(lines bench_mux 65535)
 row '65,535 calls at random, cache lines' "$touched" 2 2
+
+packets=2000 # rounds here
+driven='pptp_conn_recv|pptp_conn_poll|pptp_conn_tx_buf|pptp_conn_tx_done'
+row 'Start-Control-Connection-Request to -Reply, instructions' "$(instructions "$driven" bench_conn start)" 700 450
+row 'Outgoing-Call-Request to -Reply, instructions' "$(instructions "$driven|pptp_call_accept" bench_conn call)" 700 450
