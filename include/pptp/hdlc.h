@@ -39,11 +39,11 @@ typedef struct pptp_hdlc pptp_hdlc;
 
 /** Counters, modulo 2^32; names in pptp_hdlc_count_name. Each frame received has one of the first five. */
 enum {
-	PPTP_HDLC_RECEIVED = 0,     /* good frames */
-	PPTP_HDLC_DROP_FCS = 1,     /* frames with a wrong FCS */
-	PPTP_HDLC_DROP_SHORT = 2,   /* frames of less than 4 octets with FCS (RFC 1662 4.3); empty ones, that
-	                             * is,   flag after flag, are fill and not counted */
-	PPTP_HDLC_DROP_LONG = 3,    /* frames that the buffer could not take */
+	PPTP_HDLC_RECEIVED = 0,   /* good frames */
+	PPTP_HDLC_DROP_FCS = 1,   /* frames with a wrong FCS */
+	PPTP_HDLC_DROP_SHORT = 2, /* frames of less than 4 octets with FCS (RFC 1662 4.3); flag after flag is
+	                           * fill and not counted */
+	PPTP_HDLC_DROP_LONG = 3,  /* frames that the buffer could not take */
 	PPTP_HDLC_DROP_ABORTED = 4, /* frames that ended with 7D 7E (RFC 1662 4.3) */
 	PPTP_HDLC_DROP_CONTROL = 5, /* octets dropped because receive_accm names them */
 	PPTP_HDLC_DROP_OUTSIDE = 6, /* octets before the first flag */
@@ -70,9 +70,9 @@ typedef struct pptp_hdlc_options {
 	uint32_t flags;       /* PPTP_HDLC_, default 0 */
 	uint32_t send_accm;   /* control octets to escape; default 0xFFFFFFFF (RFC 1662 7.1) */
 	uint32_t recv_accm;   /* control octets that the line itself inserts: dropped where they arrive
-	                       * unescaped;   default 0: a host that only relays does not see what the two ends
-	                       * agree on, and   dropping what a peer means is worse. A host that negotiates for
-	                       * itself begins with   0xFFFFFFFF (RFC 1662 7.1), one with XON/XOFF flow control
+	                       * unescaped; default 0: a host that only relays does not see what the two ends
+	                       * agree on, and dropping what a peer means is worse. A host that negotiates for
+	                       * itself begins with 0xFFFFFFFF (RFC 1662 7.1), one with XON/XOFF flow control
 	                       * has 0x000A0000 */
 	uint8_t *buffer;      /* for the frame being received; default NULL: this line only sends */
 	size_t buffer_octets; /* what it holds: the longest frame and its FCS, which is the MRU and 6

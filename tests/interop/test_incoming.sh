@@ -1,5 +1,5 @@
 # Incoming calls: a scripted PAC with lines and our server, a scripted server and our client.
-# Shows: R-05 C-ICRP-04 C-ICCN-01 C-CCRQ-01 C-CCRQ-02 C-WEN-03 C-WEN-04 C-SLI-01 C-SLI-04 C-STOPRQ-01
+# Shows: R-01 R-05 C-ICRP-04 C-ICCN-01 C-CCRQ-01 C-CCRQ-02 C-WEN-03 C-WEN-04 C-SLI-01 C-SLI-04 C-STOPRQ-01
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
 # shellcheck source=scripted.sh

@@ -22,8 +22,7 @@ HEAD = """# RFC 2637, requirement by requirement
 
 Written by `tests/requirements/map.py` from the `Shows:` comments above the tests; CI checks that it is current. "must" and
 "should" in lower case are the RFC's prose, in capitals its key words; FILL is where it is silent and this library
-decided ([design.md](design.md)), INT what deployed peers need. **open**: no test shows it, because it is not built yet
-(incoming calls, collision, windows and time-outs, reordering) or is a matter of the host.
+decided ([design.md](design.md)), INT what deployed peers need. **open**: no test shows it.
 """
 
 

@@ -22,7 +22,7 @@ static void test_gre_send_numbers(void **state)
 	pptp_gre_free(gre);
 }
 
-/* Shows: G-SEQ-03 G-SEQ-04 */
+/* Shows: G-SEQ-03 G-SEQ-04 A-01 */
 static void test_gre_first_sequence(void **state)
 {
 	static const uint32_t firsts[] = {0, 1, 2, 0x7FFFFFFF, 0x80000000u, 0xFFFFFFFEu, 0xFFFFFFFFu};

@@ -332,7 +332,7 @@ static void test_gre_reorder_off(void **state)
 }
 
 /* Only what was delivered is acknowledged, when it was. */
-/* Shows: G-OOS-05 G-ACK-01 G-ACK-06 */
+/* Shows: G-OOS-05 G-ACK-01 G-ACK-06 A-37 */
 static void test_gre_reorder_acks_delivered(void **state)
 {
 	size_t way;

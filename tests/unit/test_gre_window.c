@@ -99,7 +99,7 @@ static void check_trace(uint16_t delay, const struct step *steps, size_t len)
 }
 
 /* The formulae of RFC 2637 4.4.1, number by number. */
-/* Shows: G-ATO-05 G-ATO-06 G-ATO-08 G-ATO-09 G-ATO-11 G-ATO-04 */
+/* Shows: G-ATO-05 G-ATO-06 G-ATO-08 G-ATO-09 G-ATO-11 G-ATO-04 A-36 */
 static void test_gre_window_estimator(void **state)
 {
 	static const struct step with_delay[] = {
@@ -280,7 +280,7 @@ static void test_gre_window_one_sample(void **state)
 
 /* An acknowledgment that comes after its time-out makes no room, but tells the round trip, and that the peer
  * does acknowledge. */
-/* Shows: G-WIN-06 G-ATO-01 */
+/* Shows: G-WIN-06 G-ATO-01 A-17 */
 static void test_gre_window_late_ack(void **state)
 {
 	pptp_gre *gre = make_window(PPTP_WINDOW_ENFORCED, 16, 0);
