@@ -2,6 +2,7 @@
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
 need pptpd python3 ss
+python3 -c 'import os; os.openpty()' 2>/dev/null || skip "no pseudo-terminals for pptpd: /dev/pts is not mounted"
 cp "$here/pptpd_ppp.sh" "$here/ppp_peer.py" "$work/"
 chmod +x "$work/pptpd_ppp.sh"
 cat >"$work/pptpd.conf" <<END
