@@ -21,7 +21,7 @@ static inline size_t escape_put(uint8_t *to, uint64_t word, uint64_t marks)
 	word_store(to, WORD_EACH * HDLC_ESCAPE);
 	word_store(to + WORD_OCTETS, WORD_EACH * HDLC_ESCAPE);
 	word_scatter(to, word ^ marks >> 2, WORD_PLACES + count);
-	return count >> 56;
+	return (size_t)(count >> 56);
 }
 
 /* Of octets 7D in a row the second, fourth and so on are not escapes but escaped. An addition that carries
@@ -46,7 +46,7 @@ static inline size_t escape_leave_out(uint8_t *to, uint64_t word, uint64_t marks
 {
 	uint64_t count = word_count(marks);
 	word_scatter(to, word, WORD_PLACES - (count << 8));
-	return WORD_OCTETS - (count >> 56);
+	return WORD_OCTETS - (size_t)(count >> 56);
 }
 
 #endif

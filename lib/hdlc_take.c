@@ -45,7 +45,7 @@ static const uint8_t *take_word(pptp_hdlc *hdlc, const uint8_t *from, uint64_t w
 	uint64_t before = (flag >> 7) - 1;                             /* all bits in front of it */
 	uint64_t escapes = escape_among(word_escapes(word) & before, hdlc->escaped);
 	uint64_t toggle = escapes << 8 | (uint64_t)hdlc->escaped << 7;
-	size_t octets = word_count(before & WORD_MARKS) >> 56;
+	size_t octets = (size_t)(word_count(before & WORD_MARKS) >> 56);
 	named &= before;
 	if (named & toggle)
 		return from;

@@ -108,8 +108,8 @@ static void answered(void *user, int fd, int error)
 	if (fd < 0) {
 		log_line("cannot connect to %s port %u%s: %s%s", o->server, o->port,
 		         contact->listening ? ", waiting for its call" : "", strerror(error), advice(error));
-		if (!contact->listening)
-			over(contact, EXIT_CONNECT);
+		if (!contact->listening) /* a reset comes from a server that took the connection first */
+			over(contact, error == ECONNRESET ? EXIT_LOST : EXIT_CONNECT);
 		return;
 	}
 	if (!contact->handler->opened(contact->user, fd)) {
