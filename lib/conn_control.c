@@ -48,7 +48,8 @@ void pptp_control_malformed(pptp_conn *conn, const pptp_msg_fault *fault)
 	pptp_control_end(conn, PPTP_ERR_MALFORMED);
 }
 
-#define TYPE_OFFSET ((uint32_t)offsetof(pptp_msg_header, control_message_type))
+#define TYPE_OFFSET    ((uint32_t)offsetof(pptp_msg_header, control_message_type))
+#define VERSION_OFFSET PPTP_HEADER_OCTETS /* of Protocol Version, in both Start messages */
 
 static void protocol_error(pptp_conn *conn, const pptp_msg *msg)
 {
@@ -79,13 +80,18 @@ static uint16_t oldest_version(const pptp_conn *conn)
 }
 
 /* 3.1.2: to a newer version than ours we answer with ours. */
-static uint32_t sccrq_event(const pptp_conn *conn, const pptp_msg *msg)
+static uint32_t sccrq_fitness(const pptp_conn *conn, const pptp_msg *msg)
 {
 	if (msg->sccrq.protocol_version < oldest_version(conn))
 		return IN_SCCRQ_VERSION;
-	if (reserved_refused(conn, msg))
-		return IN_SCCRQ_VALUE;
-	return conn->ask && conn->state == PPTP_CONN_IDLE ? IN_SCCRQ_ASK : IN_SCCRQ_OK;
+	return reserved_refused(conn, msg) ? IN_SCCRQ_VALUE : IN_SCCRQ_OK;
+}
+
+/* The host is asked first even about what cannot be accepted: to a start that lost a collision nothing must
+ * be said, a refusal neither (3.1.3). */
+static uint32_t sccrq_event(const pptp_conn *conn, const pptp_msg *msg)
+{
+	return conn->ask && conn->state == PPTP_CONN_IDLE ? IN_SCCRQ_ASK : sccrq_fitness(conn, msg);
 }
 
 static uint32_t sccrp_event(const pptp_conn *conn, const pptp_msg *msg)
@@ -147,9 +153,27 @@ static void learn_peer(pptp_conn *conn, const pptp_sccrq *request)
 	conn->peer_firmware = request->firmware_revision;
 }
 
-static void ask_host(pptp_conn *conn, const pptp_sccrq *request)
+/* The reply that accepting will lead to is settled now: the request is not kept. */
+static void settle_answer(pptp_conn *conn, const pptp_msg *msg)
 {
-	learn_peer(conn, request);
+	switch (sccrq_fitness(conn, msg)) {
+	case IN_SCCRQ_VERSION:
+		conn->sccrp_result = PPTP_SCCRP_BAD_VERSION;
+		break;
+	case IN_SCCRQ_VALUE:
+		conn->sccrp_result = PPTP_SCCRP_GENERAL_ERROR;
+		conn->sccrp_error = PPTP_ERROR_BAD_VALUE;
+		break;
+	default:
+		conn->sccrp_result = PPTP_SCCRP_OK;
+		break;
+	}
+}
+
+static void ask_host(pptp_conn *conn, const pptp_msg *msg)
+{
+	learn_peer(conn, &msg->sccrq);
+	settle_answer(conn, msg);
 	conn->events |= EV_START_OFFERED_BIT;
 	pptp_event_raised_by_message(conn, PPTP_EV_START_OFFERED, NULL);
 }
@@ -196,6 +220,19 @@ static void refuse_peer(pptp_conn *conn, uint8_t result, uint8_t error, pptp_err
 	closing(conn, reason, now);
 }
 
+/* The host accepted what it could not: version and values are checked behind its back, not instead of it. */
+static void refuse_unfit(pptp_conn *conn, pptp_usec now)
+{
+	pptp_err reason = PPTP_ERR_REFUSED;
+	if (conn->sccrp_result == PPTP_SCCRP_BAD_VERSION) {
+		reason = PPTP_ERR_VERSION;
+		conn->end.field = VERSION_OFFSET;
+		conn->end.value = conn->version;
+		conn->version = 0; /* the reply says ours */
+	}
+	refuse_peer(conn, conn->sccrp_result, conn->sccrp_error, reason, now);
+}
+
 /* A second request. When the answer to the first has not left yet, it answers this one, too. */
 static void channel_exists(pptp_conn *conn)
 {
@@ -205,8 +242,6 @@ static void channel_exists(pptp_conn *conn)
 	conn->sccrp_result = PPTP_SCCRP_CHANNEL_EXISTS;
 	conn->tx |= TX_SCCRP;
 }
-
-#define VERSION_OFFSET PPTP_HEADER_OCTETS /* of Protocol Version, in both Start messages */
 
 static void stop(pptp_conn *conn, uint8_t reason, pptp_err why, pptp_usec now)
 {
@@ -305,7 +340,7 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		accepted_by_peer(conn, &msg->sccrp, now);
 		break;
 	case DO_ASK:
-		ask_host(conn, &msg->sccrq);
+		ask_host(conn, msg);
 		break;
 	case DO_ACCEPT:
 		accept_peer(conn, &msg->sccrq, now);
@@ -315,6 +350,9 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		break;
 	case DO_REFUSE:
 		refuse_peer(conn, conn->sccrp_result, conn->sccrp_error, PPTP_ERR_REFUSED, now);
+		break;
+	case DO_REFUSE_UNFIT:
+		refuse_unfit(conn, now);
 		break;
 	case DO_REFUSE_VERSION:
 		blame(conn, PPTP_ERR_VERSION, VERSION_OFFSET, msg->sccrq.protocol_version);

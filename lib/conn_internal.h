@@ -30,7 +30,7 @@ typedef struct row {
 
 enum { /* what happens to a control connection */
        IN_SCCRQ_OK = 1,
-       IN_SCCRQ_ASK,     /* the same, but the host wants to be asked */
+       IN_SCCRQ_ASK,     /* any of the three, and the host wants to be asked */
        IN_SCCRQ_VERSION, /* older than we support */
        IN_SCCRQ_VALUE,   /* a value the strict profile refuses */
        IN_SCCRP_OK,
@@ -40,8 +40,9 @@ enum { /* what happens to a control connection */
        IN_STOPCCRP,
        IN_ECHORQ,
        IN_ECHORP,
-       IN_CALL,   /* messages 7 to 15 */
-       IN_ACCEPT, /* requests */
+       IN_CALL,         /* messages 7 to 15 */
+       IN_ACCEPT,       /* requests */
+       IN_ACCEPT_UNFIT, /* the same, for a start that cannot be accepted */
        IN_REFUSE,
        IN_CLOSE,
        IN_DRAINED, /* closing, and the last octet has left */
@@ -60,6 +61,7 @@ enum {                 /* what a control connection does */
        DO_ACCEPT,
        DO_ACCEPT_ASKED,
        DO_REFUSE,
+       DO_REFUSE_UNFIT,
        DO_REFUSE_VERSION,
        DO_REFUSE_VALUE,
        DO_CHANNEL_EXISTS,
@@ -256,7 +258,7 @@ typedef struct refusal {
 /* Why a connection ends. */
 typedef struct ending {
 	pptp_err reason; /* PPTP_OK: it does not */
-	uint32_t timer, message_type, field, value;
+	uint32_t timer, field, value;
 	uint8_t result_code, error_code;
 } ending;
 

@@ -60,7 +60,8 @@ pptp_err pptp_conn_accept(pptp_conn *conn, pptp_usec now)
 {
 	pptp_err err = may_answer(conn);
 	if (!err)
-		pptp_control_input(conn, IN_ACCEPT, NULL, now);
+		pptp_control_input(conn, conn->sccrp_result == PPTP_SCCRP_OK ? IN_ACCEPT : IN_ACCEPT_UNFIT,
+		                   NULL, now);
 	return err;
 }
 

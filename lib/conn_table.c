@@ -25,7 +25,7 @@ static const row originator[] = {
 /* 3.1.2, until established. */
 static const row receiver[] = {
         {IDLE, IN_SCCRQ_OK, DO_ACCEPT, ESTABLISHED},
-        {IDLE, IN_SCCRQ_ASK, DO_ASK, START_OFFERED}, /* the same with PPTP_CONN_ASK */
+        {IDLE, IN_SCCRQ_ASK, DO_ASK, START_OFFERED}, /* whatever it holds, with PPTP_CONN_ASK */
         {IDLE, IN_SCCRQ_VERSION, DO_REFUSE_VERSION, CLOSING},
         {IDLE, IN_SCCRQ_VALUE, DO_REFUSE_VALUE, CLOSING},
         {IDLE, IN_ECHORQ, DO_ECHO_EARLY, IDLE},
@@ -35,6 +35,7 @@ static const row receiver[] = {
 
         /* Nothing is sent here but the host's answer: the winner of a collision must stay silent (3.1.3). */
         {START_OFFERED, IN_ACCEPT, DO_ACCEPT_ASKED, ESTABLISHED},
+        {START_OFFERED, IN_ACCEPT_UNFIT, DO_REFUSE_UNFIT, CLOSING},
         {START_OFFERED, IN_REFUSE, DO_REFUSE, CLOSING},
         {START_OFFERED, IN_STOPCCRQ, DO_END_STOPPED, CLOSED},
         {START_OFFERED, IN_ECHORQ, DO_IGNORE, START_OFFERED},

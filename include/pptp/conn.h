@@ -318,6 +318,9 @@ PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now
 PPTP_API pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now);
 
 /** Answer PPTP_EV_START_OFFERED: established, PPTP_EV_UP follows. start_timeout_us bounds the time for it.
+ *  Where the request cannot be accepted (its version is older than oldest_version; a reserved field is set
+ * and PPTP_TOLERATE_RESERVED is not) this refuses it instead, as a connection that does not ask would have
+ * done by itself: PPTP_EV_DOWN with PPTP_ERR_VERSION or PPTP_ERR_REFUSED follows.
  *  @return PPTP_OK · PPTP_ERR_STATE: not asked, or answered before · PPTP_ERR_CLOSED: the peer gave up first.
  *  Request. RFC 2637 2.2, 3.1.2. */
 PPTP_API pptp_err pptp_conn_accept(pptp_conn *conn, pptp_usec now);

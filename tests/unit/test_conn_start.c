@@ -136,6 +136,22 @@ static void test_start_versions(void **state)
 	         "quiet;"
 	         "start accept; out SCCRP result_code=1 protocol_version=0x80; ev UP;"
 	         "info protocol_version=0x80"},
+	        {"receiver, asked, too old",
+	         "opt oldest_version=0x50; open r ask; in SCCRQ protocol_version=0x4F; ev START_OFFERED; "
+	         "quiet; start accept; out SCCRP result_code=5 error_code=0 protocol_version=0x100;"
+	         "ev DOWN reason=VERSION message_type=0 field=12 value=0x4F result_code=5"},
+	        {"receiver, asked, too old, in a collision",
+	         "open r ask; in SCCRQ protocol_version=0xFF; ev START_OFFERED; abort COLLISION;"
+	         "ev DOWN reason=COLLISION; quiet"},
+	        {"receiver, asked, too old, the host has its own answer",
+	         "open r ask; in SCCRQ protocol_version=0xFF; ev START_OFFERED; start refuse 3 0;"
+	         "out SCCRP result_code=3; ev DOWN reason=REFUSED result_code=3"},
+	        {"receiver, asked, reserved bits, strict",
+	         "opt strict; open r ask; in SCCRQ reserved1=1; ev START_OFFERED; quiet; start accept;"
+	         "out SCCRP result_code=2 error_code=3; ev DOWN reason=REFUSED result_code=2 error_code=3"},
+	        {"receiver, asked, reserved bits, strict, in a collision",
+	         "opt strict; open r ask; in SCCRQ reserved1=1; ev START_OFFERED; abort COLLISION;"
+	         "ev DOWN reason=COLLISION; quiet"},
 	        {"a second SCCRQ changes nothing",
 	         "opt oldest_version=0x50; open r; in SCCRQ protocol_version=0x80; skip;"
 	         "in SCCRQ protocol_version=0x60; out SCCRP result_code=3; quiet; info "
