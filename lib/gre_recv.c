@@ -3,6 +3,11 @@
 #include "gre_internal.h"
 #include "gre_header.h"
 
+/* A number further ahead than any loss explains is damage or forgery, and counts as old: believed at once, it
+ * would make all that really follows old, and what is late look new, where it stands across the circle. A peer
+ * that means it goes on that way, and began_anew finds it. */
+#define AHEAD_MAX (UINT32_C(1) << 24)
+
 /* A peer whose numbers begin anew sends only what looks old. So do a replay and a bad network, but not for
  * so long, in rising order, and with nothing newer in between. */
 #define OLD_RUN_PACKETS 4u
@@ -97,7 +102,7 @@ static void take_number(pptp_gre *gre, const pptp_gre_header *header, const uint
 {
 	if (!(gre->flags & GRE_BASED)) {
 		begin_at(gre, header->sequence);
-	} else if ((int32_t)(header->sequence - gre->expected) < 0) {
+	} else if (header->sequence - gre->expected >= AHEAD_MAX) {
 		if (!take_old(gre, header, now, ret))
 			return;
 	} else {

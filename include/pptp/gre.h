@@ -186,7 +186,8 @@ typedef struct pptp_gre_options {
 	uint16_t reorder_packets;  /* most packets held behind a missing one; default 8; 0: none */
 	uint32_t reorder_us;       /* longest time one is held; default 20,000 */
 	uint32_t resync_us;        /* a peer whose numbers began anew is believed when it has sent nothing but
-	                            * old ones for so long; default 1,000,000; 0: never */
+	                            * old ones for so long; default 1,000,000; 0: never. Old is what is not
+	                            * newer by less than 2^24 */
 	uint32_t no_inbound_us;    /* PPTP_GRE_EV_NO_INBOUND after sending for so long; default 10,000,000;
 	                            * 0: never */
 	uint32_t window_mode;      /* PPTP_WINDOW_; default off */

@@ -280,7 +280,8 @@ static void test_gre_t39_disorders(void **state)
 	         0,
 	         0},
 	        {"wrap, lost", 3, 3, {{0xFFFFFFFEu, 0}, {0, 0}, {1, 0}}, {0xFFFFFFFEu, 0, 1}, 1, 0, 0},
-	        {"far ahead", 3, 3, {{0, 0}, {0x7FFFFFFF, 0}, {1, 0}}, {0, 1, 0x7FFFFFFF}, 0x7FFFFFFD, 0, 0},
+	        {"far ahead", 3, 3, {{0, 0}, {0x1000000, 0}, {1, 0}}, {0, 1, 0x1000000}, 0xFFFFFE, 0, 0},
+	        {"too far", 3, 2, {{0, 0}, {0x1000001, 0}, {1, 0}}, {0, 1}, 0, 1, 0},
 	};
 	size_t i, way;
 	uint32_t k;
