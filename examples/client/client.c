@@ -217,6 +217,7 @@ static bool open_session(struct client *client)
 	link.mtu_max = (uint16_t)client->options.mtu;
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	(void)pptp_call_channel(client->control->conn, client->call, &channel);
+	channel.reorder_us = client->options.reorder_ms * 1000;
 	client->has_session =
 	        session_open(&client->session, &client->loop, &client->gre, &client->control->local,
 	                     &client->control->peer, &channel, &link, &session_handler, client);

@@ -18,6 +18,7 @@ static const char help[] =
         "  --mtu N          largest packet in the tunnel, 576 to 1460, default 1400\n"
         "  --listen         let the server open the control connection too, to the same port number here\n"
         "  --timeout S      give up when not connected after so many seconds, default 30\n"
+        "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
         "  --strict         do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v               show control messages; -vv: PPP and counters too\n"
         "  --version, --help\n"
@@ -58,6 +59,7 @@ enum {
 	BEARER,
 	LINK_INFO,
 	TIMEOUT,
+	REORDER_MS,
 	STRICT,
 	VERSION,
 	HELP
@@ -77,6 +79,7 @@ static const struct option long_options[] = {
         {"framing", required_argument, NULL, FRAMING},
         {"bearer", required_argument, NULL, BEARER},
         {"link-info", no_argument, NULL, LINK_INFO},
+        {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"strict", no_argument, NULL, STRICT},
         {"timeout", required_argument, NULL, TIMEOUT},
         {"version", no_argument, NULL, VERSION},
@@ -187,6 +190,8 @@ static bool take(struct client_options *o, int option)
 		return true;
 	case TIMEOUT:
 		return option_number("--timeout", optarg, 1, 3600, &o->timeout_s);
+	case REORDER_MS:
+		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
 	case STRICT:
 		o->strict = true;
 		return true;
@@ -202,7 +207,8 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 {
 	int option;
 
-	*ret = (struct client_options){.port = PPTP_TCP_PORT, .tun = "pptp%d", .mtu = 1400, .timeout_s = 30};
+	*ret = (struct client_options){
+	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .mtu = 1400, .timeout_s = 30, .reorder_ms = 20};
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
 	while ((option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {

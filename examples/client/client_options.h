@@ -34,6 +34,7 @@ struct client_options {
 	bool listen;
 	unsigned timeout_s;
 	bool strict;
+	unsigned reorder_ms; /* how long packets wait for a missing one */
 	int verbosity;
 };
 

@@ -5,6 +5,9 @@
 #include "log.h"
 #include "seed.h"
 
+#define REORDER_PACKETS                                                                                      \
+	16 /* more than senders and paths that reverse a burst have in it, of what the pool has */
+
 static uint64_t now_of(const struct session *session)
 {
 	return session->loop->now;
@@ -187,6 +190,7 @@ bool session_open(struct session *session, struct loop *loop, struct gre_socket 
 		return false;
 	}
 	settings.pool = gre->pool;
+	settings.reorder_packets = REORDER_PACKETS;
 	error = pptp_gre_new(&settings, NULL, NULL, &session->channel);
 	if (error != PPTP_OK) {
 		log_line("cannot set up the channel of a call: %s", pptp_err_text(error));

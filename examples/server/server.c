@@ -113,6 +113,7 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	link.mru = link.mtu_max = (uint16_t)server->options.mtu;
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	channel.local_call_id = local_call_id;
+	channel.reorder_us = server->options.reorder_ms * 1000;
 	return session_open(&call->session, &server->loop, &server->gre, &control->local, &control->peer,
 	                    &channel, &link, &session_handler, call);
 }

@@ -26,6 +26,7 @@ static const char help[] =
         "  --dns ADDRESS      name server for clients; may be given twice\n"
         "  --tun NAME         name of the interface, default \"pptpd%d\"\n"
         "  --mtu N            largest packet in a tunnel, 576 to 1460, default 1400\n"
+        "  --reorder-ms N     how long packets wait for one that is missing, default 20; 0: not at all\n"
         "  --strict           do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v                 show control messages; -vv: PPP and counters too\n"
         "  --version, --help\n"
@@ -49,6 +50,7 @@ enum {
 	DNS,
 	TUN,
 	MTU,
+	REORDER_MS,
 	STRICT,
 	VERSION,
 	HELP
@@ -65,6 +67,7 @@ static const struct option long_options[] = {
         {"dns", required_argument, NULL, DNS},
         {"tun", required_argument, NULL, TUN},
         {"mtu", required_argument, NULL, MTU},
+        {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"strict", no_argument, NULL, STRICT},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
@@ -116,6 +119,8 @@ static bool take(struct server_options *o, int option)
 		return option_interface("--tun", optarg, &o->tun);
 	case MTU:
 		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
+	case REORDER_MS:
+		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
 	case STRICT:
 		o->strict = true;
 		return true;
@@ -151,7 +156,8 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                               .pool_last = 0x0A1400FE,
 	                               .max_clients = 100,
 	                               .tun = "pptpd%d",
-	                               .mtu = 1400};
+	                               .mtu = 1400,
+	                               .reorder_ms = 20};
 	while (good && (option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
 		if (option == HELP) {
 			fputs(help, stdout);

@@ -24,6 +24,7 @@ struct server_options {
 	const char *tun;
 	unsigned mtu;
 	bool strict;
+	unsigned reorder_ms; /* how long packets wait for a missing one */
 	int verbosity;
 };
 

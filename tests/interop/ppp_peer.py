@@ -253,11 +253,13 @@ class Peer:
                 self.request(protocol)
             if not self.opened(protocol):
                 return
-        if self.args.ping and self.replies >= self.args.ping and self.may_end():
-            self.say("all %d pings answered" % self.replies)
+        all_answered = self.args.ping and self.replies >= self.args.ping
+        given_up = self.pings == self.args.ping and now - self.pinged_at > self.args.patience
+        if (all_answered or given_up) and self.may_end():
+            self.say("all %d pings answered" % self.replies if all_answered else "that was all")
             self.control(LCP, TERM_REQ, 0xEE)
             self.done = True
-        elif (self.pings < self.args.ping or not self.may_end()) and now - self.pinged_at > 0.2:
+        elif (self.pings < self.args.ping or not self.may_end()) and now - self.pinged_at >= self.args.every:
             self.ping()
 
     def may_end(self):
@@ -273,7 +275,7 @@ class Peer:
         end = time.monotonic() + self.args.time
         while not self.done and time.monotonic() < end:
             self.work()
-            if select.select([0], [], [], 0.1)[0]:
+            if select.select([0], [], [], min(0.1, self.args.every))[0]:
                 try:
                     data = os.read(0, 65536)
                 except OSError:  # a pty whose other side is closed
@@ -294,6 +296,8 @@ def main():
     parser.add_argument("--peer", default="0.0.0.0", help="the address to give to the peer")
     parser.add_argument("--mru", type=int, default=1400)
     parser.add_argument("--ping", type=int, default=0, help="send so many pings, end when all are answered")
+    parser.add_argument("--every", type=float, default=0.2, help="seconds from one ping to the next")
+    parser.add_argument("--patience", type=float, default=1e9, help="end so long after the last ping")
     parser.add_argument("--until", help="go on with pings until there is a file of this name")
     parser.add_argument("--time", type=float, default=20, help="seconds after which to end")
     parser.add_argument("--log", help="file for what happens (standard error)")
