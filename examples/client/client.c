@@ -28,7 +28,7 @@ struct client {
 	struct tun tun;
 	const pptp_config *config;
 	struct loop_timer limit; /* of connecting, then of stopping */
-	struct sockaddr_in server;
+	struct addresses server;
 	pptp_call call;
 	bool has_session, connected, stopping;
 	int exit_code;
@@ -149,9 +149,7 @@ static void packet_in(void *user, const uint8_t *packet, size_t len)
 
 static bool bring_up(struct client *client, const ppp_event *event)
 {
-	unsigned mtu = event->mtu < client->options.mtu ? event->mtu : client->options.mtu;
-
-	if (!tun_configure(&client->tun, event->local_address, event->peer_address, mtu))
+	if (!tun_configure(&client->tun, event->local_address, event->peer_address, event->mtu))
 		return false;
 	for (unsigned i = 0; i < client->options.route_count; i++)
 		if (!tun_add_route(&client->tun, &client->options.routes[i]))
@@ -206,6 +204,12 @@ static const struct session_handler session_handler = {.packet = packet_in, .eve
 /* ---- the call
  * -------------------------------------------------------------------------------------------------- */
 
+static unsigned tunnel_mtu(const struct client *client)
+{
+	return client->options.mtu != 0 ? client->options.mtu
+	                                : control_tunnel_mtu(client->control, 0, SESSION_MTU);
+}
+
 static bool open_session(struct client *client)
 {
 	pptp_gre_options channel;
@@ -213,8 +217,7 @@ static bool open_session(struct client *client)
 
 	ppp_options_init(&link);
 	link.ask_dns = 1;
-	link.mru = (uint16_t)client->options.mtu;
-	link.mtu_max = (uint16_t)client->options.mtu;
+	link.mru = link.mtu_max = (uint16_t)tunnel_mtu(client);
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	(void)pptp_call_channel(client->control->conn, client->call, &channel);
 	channel.reorder_us = client->options.reorder_ms * 1000;
@@ -332,7 +335,7 @@ static bool covers(const struct ipv4_network *network, uint32_t address)
 }
 
 /* The interface that has this address, "" when none has. */
-static void find_interface(uint32_t address, char ret[IFNAMSIZ])
+static void find_interface(const struct address *address, char ret[IFNAMSIZ])
 {
 	struct ifaddrs *all;
 
@@ -340,15 +343,30 @@ static void find_interface(uint32_t address, char ret[IFNAMSIZ])
 	if (getifaddrs(&all) != 0)
 		return;
 	for (const struct ifaddrs *at = all; at != NULL; at = at->ifa_next) {
-		struct sockaddr_in in;
+		struct sockaddr_storage socket = {0};
+		struct address has;
 
-		if (at->ifa_addr == NULL || at->ifa_addr->sa_family != AF_INET)
+		if (at->ifa_addr == NULL ||
+		    (at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6))
 			continue;
-		memcpy(&in, at->ifa_addr, sizeof in);
-		if (ntohl(in.sin_addr.s_addr) == address)
+		memcpy(&socket, at->ifa_addr,
+		       at->ifa_addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+		                                          : sizeof(struct sockaddr_in6));
+		has = address_from_socket(&socket);
+		if (address_equal(&has, address))
 			snprintf(ret, IFNAMSIZ, "%s", at->ifa_name);
 	}
 	freeifaddrs(all);
+}
+
+/* Routes through the tunnel are IPv4's. */
+static bool is_covered(const struct client *client, const struct address *server)
+{
+	bool covered = false;
+
+	for (unsigned i = 0; i < client->options.route_count && address_is_ipv4(server); i++)
+		covered |= covers(&client->options.routes[i], address_to_ipv4(server));
+	return covered;
 }
 
 /* A route through the tunnel that covers the server would lead the tunnel into itself: keep the tunnel's own
@@ -356,19 +374,21 @@ static void find_interface(uint32_t address, char ret[IFNAMSIZ])
 static bool pin_to_uplink(void *user, int fd)
 {
 	struct client *client = user;
-	uint32_t server = ntohl(client->server.sin_addr.s_addr);
+	struct sockaddr_storage name = {0};
+	struct address local, server;
 	char interface[IFNAMSIZ];
-	struct sockaddr_in local;
-	socklen_t len = sizeof local;
-	bool needed = false;
+	socklen_t len = sizeof name;
 
-	for (unsigned i = 0; i < client->options.route_count; i++)
-		needed |= covers(&client->options.routes[i], server);
-	if (!needed)
+	if (getpeername(fd, (struct sockaddr *)&name, &len) != 0)
+		return true; /* it is gone already, and the connection will say so */
+	server = address_from_socket(&name);
+	if (!is_covered(client, &server))
 		return true;
-	if (getsockname(fd, (struct sockaddr *)&local, &len) != 0)
+	len = sizeof name;
+	if (getsockname(fd, (struct sockaddr *)&name, &len) != 0)
 		return false;
-	find_interface(ntohl(local.sin_addr.s_addr), interface);
+	local = address_from_socket(&name);
+	find_interface(&local, interface);
 	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) != 0) {
 		log_errno("cannot keep the control connection on interface %s", interface);
 		return false;
@@ -424,7 +444,7 @@ static int run(struct client *client)
 static void name_server_silent(int signal)
 {
 	static const char text[] =
-	        "pptp-client: no name server answers in time; give the server's IPv4 address\n";
+	        "pptp-client: no name server answers in time; give the server's IP address\n";
 
 	(void)signal;
 	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
@@ -438,7 +458,7 @@ static bool resolve(struct client *client)
 
 	(void)signal(SIGALRM, name_server_silent);
 	alarm(client->options.timeout_s);
-	found = connector_resolve(client->options.server, client->options.port, &client->server);
+	found = connector_resolve(client->options.server, client->options.family, &client->server);
 	alarm(0);
 	return found;
 }

@@ -13,9 +13,11 @@ static const char help[] =
         "\n"
         "  --port N         TCP port of the server, default 1723\n"
         "  --bind ADDRESS   local address to use\n"
+        "  -4, -6           only IPv4, or only IPv6, to the server\n"
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
         "  --route NET/LEN  route this network through the tunnel; may be given again\n"
-        "  --mtu N          largest packet in the tunnel, 576 to 1460, default 1400\n"
+        "  --mtu N          largest packet in the tunnel, 576 to 1460; default what fits the path, 1400 at "
+        "most\n"
         "  --listen         let the server open the control connection too, to the same port number here\n"
         "  --timeout S      give up when not connected after so many seconds, default 30\n"
         "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
@@ -161,7 +163,7 @@ static bool take(struct client_options *o, int option)
 	case PORT:
 		return option_number("--port", optarg, 1, 65535, &o->port);
 	case BIND:
-		return option_ipv4("--bind", optarg, &o->bind);
+		return option_address("--bind", optarg, &o->bind);
 	case TUN:
 		return option_interface("--tun", optarg, &o->tun);
 	case ROUTE:
@@ -195,6 +197,12 @@ static bool take(struct client_options *o, int option)
 	case STRICT:
 		o->strict = true;
 		return true;
+	case '4':
+		o->family = AF_INET;
+		return true;
+	case '6':
+		o->family = AF_INET6;
+		return true;
 	case 'v':
 		o->verbosity++;
 		return true;
@@ -208,10 +216,10 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 	int option;
 
 	*ret = (struct client_options){
-	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .mtu = 1400, .timeout_s = 30, .reorder_ms = 20};
+	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .timeout_s = 30, .reorder_ms = 20};
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
-	while ((option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "v46", long_options, NULL)) != -1) {
 		if (option == HELP) {
 			fputs(help, stdout);
 			return EXIT_OK;

@@ -23,11 +23,12 @@ enum {
 struct client_options {
 	const char *server;
 	unsigned port;
-	uint32_t bind; /* 0: the system chooses */
+	struct address bind; /* any: the system chooses */
+	int family;          /* of the server's address: AF_INET, AF_INET6, or AF_UNSPEC for either */
 	const char *tun;
 	struct ipv4_network routes[CLIENT_ROUTES_MAX];
 	unsigned route_count;
-	unsigned mtu;
+	unsigned mtu;                 /* 0: by the path */
 	pptp_config_options settings; /* what we say of ourselves */
 	pptp_dial call;               /* what we ask for */
 	bool link_info;

@@ -10,6 +10,8 @@
 #include "collision.h"
 #include "report.h"
 
+#define PATIENCE_US ((uint64_t)3 * 1000000) /* with an address, where the server has another one */
+
 static void over(struct contact *contact, int exit_code)
 {
 	contact->handler->over(contact->user, exit_code);
@@ -22,12 +24,18 @@ static void stop_listening(struct contact *contact)
 	contact->listening = false;
 }
 
+static void stop_calling(struct contact *contact)
+{
+	connector_stop(&contact->connector);
+	loop_timer_at(contact->loop, &contact->patience, PPTP_NEVER);
+}
+
 /* ---- what both connections have in common --------------------------------------------------- */
 
 static void establish(struct contact *contact, struct control *control, const pptp_event *event)
 {
 	contact->established = control;
-	connector_stop(&contact->connector);
+	stop_calling(contact);
 	stop_listening(contact);
 	contact->handler->event(contact->user, event);
 }
@@ -100,16 +108,50 @@ static const char *advice(int error)
 	}
 }
 
+static void call(struct contact *contact);
+
+static bool has_more(const struct contact *contact)
+{
+	return contact->next + 1 < contact->server->count;
+}
+
+/* This address does not answer; on to the next, if there is one. */
+static void unanswered(struct contact *contact, int error)
+{
+	const struct client_options *o = contact->options;
+	char text[ADDRESS_TEXT_OCTETS];
+
+	log_line("cannot connect to %s port %u%s: %s%s",
+	         contact->server->count > 1 ? address_text(&contact->server->list[contact->next], text)
+	                                    : o->server,
+	         o->port,
+	         has_more(contact)    ? ", trying its next address"
+	         : contact->listening ? ", waiting for its call"
+	                              : "",
+	         strerror(error), has_more(contact) ? "" : advice(error));
+	if (has_more(contact)) {
+		contact->next++;
+		call(contact);
+	} else if (!contact->listening) { /* a reset comes from a server that took the connection first */
+		over(contact, error == ECONNRESET ? EXIT_LOST : EXIT_CONNECT);
+	}
+}
+
+static void impatient(void *user)
+{
+	struct contact *contact = user;
+
+	connector_stop(&contact->connector);
+	unanswered(contact, ETIMEDOUT);
+}
+
 static void answered(void *user, int fd, int error)
 {
 	struct contact *contact = user;
-	const struct client_options *o = contact->options;
 
+	loop_timer_at(contact->loop, &contact->patience, PPTP_NEVER);
 	if (fd < 0) {
-		log_line("cannot connect to %s port %u%s: %s%s", o->server, o->port,
-		         contact->listening ? ", waiting for its call" : "", strerror(error), advice(error));
-		if (!contact->listening) /* a reset comes from a server that took the connection first */
-			over(contact, error == ECONNRESET ? EXIT_LOST : EXIT_CONNECT);
+		unanswered(contact, error);
 		return;
 	}
 	if (!contact->handler->opened(contact->user, fd)) {
@@ -120,6 +162,17 @@ static void answered(void *user, int fd, int error)
 	contact->has_ours = control_open(&contact->ours, contact->loop, fd, contact->config, PPTP_ORIGINATOR,
 	                                 &ours_handler, contact);
 	if (!contact->has_ours)
+		over(contact, EXIT_SETUP);
+}
+
+static void call(struct contact *contact)
+{
+	const struct client_options *o = contact->options;
+
+	if (has_more(contact))
+		loop_timer_at(contact->loop, &contact->patience, contact->loop->now + PATIENCE_US);
+	if (!connector_start(&contact->connector, contact->loop, &contact->server->list[contact->next],
+	                     o->port, &o->bind, answered, contact))
 		over(contact, EXIT_SETUP);
 }
 
@@ -153,10 +206,9 @@ static const struct control_handler theirs_handler = {.event = theirs_event, .ov
 static void called(void *user, int fd, const struct address *peer)
 {
 	struct contact *contact = user;
-	struct address server = address_from_ipv4(contact->server.sin_addr);
 	char text[ADDRESS_TEXT_OCTETS];
 
-	if (!address_equal(peer, &server) || contact->has_theirs) {
+	if (!addresses_have(contact->server, peer) || contact->has_theirs) {
 		if (log_allowed(&contact->strangers, contact->loop->now))
 			log_line("turned a connection from %s away: %s", address_text(peer, text),
 			         contact->has_theirs ? "one is enough" : "it is not the server");
@@ -177,7 +229,7 @@ static void called(void *user, int fd, const struct address *peer)
 /* ---- beginning and end ---------------------------------------------------------------------- */
 
 bool contact_open(struct contact *contact, const struct client_options *options,
-                  const struct sockaddr_in *server, const pptp_config *config, struct loop *loop,
+                  const struct addresses *server, const pptp_config *config, struct loop *loop,
                   const struct contact_handler *handler, void *user)
 {
 	*contact = (struct contact){.options = options,
@@ -185,19 +237,23 @@ bool contact_open(struct contact *contact, const struct client_options *options,
 	                            .loop = loop,
 	                            .handler = handler,
 	                            .user = user,
-	                            .server = *server};
+	                            .server = server};
+	if (!loop_timer_add(loop, &contact->patience, impatient, contact))
+		return false;
 	if (options->listen) {
-		contact->listening = listener_open(&contact->listener, loop, options->bind, options->port,
+		contact->listening = listener_open(&contact->listener, loop, &options->bind, options->port,
 		                                   called, contact);
 		if (!contact->listening)
 			return false;
 	}
-	return connector_start(&contact->connector, loop, server, options->bind, answered, contact);
+	call(contact);
+	return true;
 }
 
 void contact_close(struct contact *contact)
 {
 	connector_stop(&contact->connector);
+	loop_timer_remove(contact->loop, &contact->patience);
 	stop_listening(contact);
 	if (contact->has_ours)
 		control_close(&contact->ours);

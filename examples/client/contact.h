@@ -27,8 +27,10 @@ struct contact {
 	struct loop *loop;
 	const struct contact_handler *handler;
 	void *user;
-	struct sockaddr_in server;
+	const struct addresses *server;
+	unsigned next; /* of them, to be called */
 	struct connector connector;
+	struct loop_timer patience; /* with one of several */
 	struct listener listener;
 	struct control ours, theirs; /* opened by us and by the server */
 	bool listening, has_ours, has_theirs;
@@ -37,10 +39,11 @@ struct contact {
 };
 
 /** Begin. `over` may come before this returns.
- *  @param server  its address, also that from which it calls
+ *  @param server  its addresses, one at least: called one after the other until one answers; also those from
+ *                 which it calls. Kept
  *  @return false, logged: not possible here; close then too */
 bool contact_open(struct contact *contact, const struct client_options *options,
-                  const struct sockaddr_in *server, const pptp_config *config, struct loop *loop,
+                  const struct addresses *server, const pptp_config *config, struct loop *loop,
                   const struct contact_handler *handler, void *user);
 
 /** Close all that is open, without a word. */

@@ -2,6 +2,7 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ static const uint8_t ipv4_prefix[12] = {[10] = 0xff, [11] = 0xff};
 
 struct address address_from_ipv4(struct in_addr ipv4)
 {
-	struct address ret;
+	struct address ret = {.scope = 0};
 
 	memcpy(ret.octets, ipv4_prefix, sizeof ipv4_prefix);
 	memcpy(ret.octets + sizeof ipv4_prefix, &ipv4, sizeof ipv4);
@@ -18,7 +19,7 @@ struct address address_from_ipv4(struct in_addr ipv4)
 
 struct address address_from_socket(const struct sockaddr_storage *from)
 {
-	struct address ret = {{0}};
+	struct address ret = {.scope = 0};
 
 	if (from->ss_family == AF_INET) {
 		struct sockaddr_in in;
@@ -31,6 +32,7 @@ struct address address_from_socket(const struct sockaddr_storage *from)
 
 		memcpy(&in6, from, sizeof in6);
 		memcpy(ret.octets, &in6.sin6_addr, sizeof ret.octets);
+		ret.scope = in6.sin6_scope_id;
 	}
 	return ret;
 }
@@ -57,6 +59,21 @@ bool address_equal(const struct address *one, const struct address *other)
 	return memcmp(one->octets, other->octets, sizeof one->octets) == 0;
 }
 
+bool address_is_any(const struct address *address)
+{
+	static const struct address any;
+
+	return address_equal(address, &any);
+}
+
+bool addresses_have(const struct addresses *addresses, const struct address *address)
+{
+	for (unsigned i = 0; i < addresses->count; i++)
+		if (address_equal(&addresses->list[i], address))
+			return true;
+	return false;
+}
+
 bool address_is_ipv4(const struct address *address)
 {
 	return memcmp(address->octets, ipv4_prefix, sizeof ipv4_prefix) == 0;
@@ -80,7 +97,8 @@ socklen_t address_to_socket(const struct address *address, uint16_t port, struct
 		memcpy(ret, &in, sizeof in);
 		return sizeof in;
 	}
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct sockaddr_in6 in6 = {
+	        .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_scope_id = address->scope};
 
 	memcpy(&in6.sin6_addr, address->octets, sizeof in6.sin6_addr);
 	memcpy(ret, &in6, sizeof in6);
@@ -89,10 +107,19 @@ socklen_t address_to_socket(const struct address *address, uint16_t port, struct
 
 const char *address_text(const struct address *address, char ret[ADDRESS_TEXT_OCTETS])
 {
+	char interface[IF_NAMESIZE];
+
+	if (address_is_any(address))
+		return strcpy(ret, "any address");
 	if (address_is_ipv4(address))
 		return ipv4_text(address_to_ipv4(address), ret);
 	if (inet_ntop(AF_INET6, address->octets, ret, ADDRESS_TEXT_OCTETS) == NULL)
 		strcpy(ret, "?");
+	if (address->scope != 0 && if_indextoname(address->scope, interface) != NULL) {
+		size_t len = strlen(ret);
+
+		snprintf(ret + len, ADDRESS_TEXT_OCTETS - len, "%%%s", interface);
+	}
 	return ret;
 }
 

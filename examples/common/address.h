@@ -1,4 +1,4 @@
-/* address: an IP address as 16 octets, IPv4 as ::ffff:a.b.c.d.
+/* address: an IP address as 16 octets, IPv4 as ::ffff:a.b.c.d, and several of one host.
  *
  * The same octets are the key of pptp_mux, so a datagram's source is looked up without a conversion.
  * Addresses inside the tunnel are IPv4 by nature (IPCP) and are uint32_t in host order here. */
@@ -14,10 +14,19 @@
 
 struct address {
 	uint8_t octets[PPTP_ADDRESS_OCTETS];
+	uint32_t scope; /* index of the interface that a link-local IPv6 address is on, else 0 */
 };
 
-/** Octets of the longest text of an address, zero included. */
-#define ADDRESS_TEXT_OCTETS 46
+/** Octets of the longest text of an address, zero included: with scope. */
+#define ADDRESS_TEXT_OCTETS 64
+
+#define ADDRESSES_MAX 8u
+
+/** Where a host may be reached, the best first. */
+struct addresses {
+	struct address list[ADDRESSES_MAX];
+	unsigned count;
+};
 
 struct address address_from_ipv4(struct in_addr ipv4);
 
@@ -27,7 +36,12 @@ struct address address_from_socket(const struct sockaddr_storage *from);
 /** Its port, 0 for those families. */
 uint16_t address_port(const struct sockaddr_storage *from);
 
+/** All octets 0: none in particular, or every one, of both families. */
+bool address_is_any(const struct address *address);
+
+/** Whether the octets are equal. */
 bool address_equal(const struct address *one, const struct address *other);
+bool addresses_have(const struct addresses *addresses, const struct address *address);
 bool address_is_ipv4(const struct address *address);
 
 /** The last four octets, in host order. */
@@ -36,7 +50,7 @@ uint32_t address_to_ipv4(const struct address *address);
 /** @return length of *ret, as bind, connect and sendmsg want it */
 socklen_t address_to_socket(const struct address *address, uint16_t port, struct sockaddr_storage *ret);
 
-/** Write as text, IPv4 in dotted form. @return ret */
+/** Write as text, IPv4 in dotted form, a link-local one with its interface. @return ret */
 const char *address_text(const struct address *address, char ret[ADDRESS_TEXT_OCTETS]);
 
 /** The same for an address inside the tunnel. @return ret */

@@ -7,22 +7,31 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "address.h"
 #include "log.h"
 
-bool connector_resolve(const char *host, unsigned port, struct sockaddr_in *ret)
+bool connector_resolve(const char *host, int family, struct addresses *ret)
 {
-	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+	const struct addrinfo hints = {
+	        .ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+	const struct addrinfo numeric = {
+	        .ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
 	struct addrinfo *found;
-	int error = getaddrinfo(host, NULL, &hints, &found);
+	int error = getaddrinfo(host, NULL, &numeric, &found);
 
+	if (error == EAI_NONAME)
+		error = getaddrinfo(host, NULL, &hints, &found);
 	if (error != 0) {
-		log_line("cannot find \"%s\": %s; check the name, or give an IPv4 address", host,
-		         gai_strerror(error));
+		log_line("cannot find \"%s\": %s; check the name, or give an IP address", host,
+		         error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error));
 		return false;
 	}
-	memcpy(ret, found->ai_addr, sizeof *ret);
-	ret->sin_port = htons((uint16_t)port);
+	ret->count = 0;
+	for (const struct addrinfo *at = found; at != NULL && ret->count < ADDRESSES_MAX; at = at->ai_next) {
+		struct sockaddr_storage socket = {0};
+
+		memcpy(&socket, at->ai_addr, at->ai_addrlen);
+		ret->list[ret->count++] = address_from_socket(&socket);
+	}
 	freeaddrinfo(found);
 	return true;
 }
@@ -45,33 +54,52 @@ static void ready(void *user, uint32_t events)
 	connector->done(connector->user, fd, error);
 }
 
-static int open_descriptor(uint32_t from)
+/* The peer's family is that of the socket; what comes from an address of the other one never gets there. */
+static int open_descriptor(const struct address *to, const struct address *from)
 {
-	struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(from)};
-	char text[INET_ADDRSTRLEN];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage local;
+	char text[ADDRESS_TEXT_OCTETS];
+	int fd;
 
-	if (fd < 0) {
-		log_errno("cannot make a TCP socket");
+	if (!address_is_any(from) && address_is_ipv4(from) != address_is_ipv4(to)) {
+		errno = EAFNOSUPPORT;
 		return -1;
 	}
-	if (from == 0 || bind(fd, (struct sockaddr *)&local, sizeof local) == 0)
+	fd = socket(address_is_ipv4(to) ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0) {
+		int error = errno;
+
+		if (error != EAFNOSUPPORT)
+			log_errno("cannot make a TCP socket");
+		errno = error;
+		return -1;
+	}
+	if (address_is_any(from))
 		return fd;
-	log_errno("cannot connect from %s", ipv4_text(from, text));
+	if (bind(fd, (struct sockaddr *)&local, address_to_socket(from, 0, &local)) == 0)
+		return fd;
+	log_errno("cannot connect from %s", address_text(from, text));
 	close(fd);
+	errno = EADDRNOTAVAIL;
 	return -1;
 }
 
-bool connector_start(struct connector *connector, struct loop *loop, const struct sockaddr_in *to,
-                     uint32_t from, void (*done)(void *user, int fd, int error), void *user)
+bool connector_start(struct connector *connector, struct loop *loop, const struct address *to, unsigned port,
+                     const struct address *from, void (*done)(void *user, int fd, int error), void *user)
 {
-	int fd = open_descriptor(from), error;
+	struct sockaddr_storage at;
+	socklen_t octets = address_to_socket(to, (uint16_t)port, &at);
+	int fd = open_descriptor(to, from), error = errno;
 
-	if (fd < 0)
-		return false;
 	*connector = (struct connector){.loop = loop, .done = done, .user = user};
+	if (fd < 0 && error != EAFNOSUPPORT)
+		return false;
+	if (fd < 0) { /* perhaps another address of the host is of use */
+		done(user, -1, error);
+		return true;
+	}
 	connector->io = (struct loop_io){.fd = fd, .events = EPOLLOUT, .ready = ready, .user = connector};
-	if (connect(fd, (const struct sockaddr *)to, sizeof *to) != 0 && errno != EINPROGRESS) {
+	if (connect(fd, (const struct sockaddr *)&at, octets) != 0 && errno != EINPROGRESS) {
 		error = errno;
 		close(fd);
 		done(user, -1, error);

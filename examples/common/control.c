@@ -1,6 +1,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,6 +10,8 @@
 #include "log.h"
 #include "report.h"
 #include "seed.h"
+
+#define TUNNEL_MTU_MIN 576u /* the least that every IPv4 host takes (RFC 791 3.1); beyond it fragments */
 
 /* ---- what the connection asks for --------------------------------------------------------------------- */
 
@@ -185,6 +188,24 @@ free_conn:
 close_descriptor:
 	close(fd);
 	return false;
+}
+
+unsigned control_tunnel_mtu(const struct control *control, uint32_t flags, unsigned most)
+{
+	bool ipv6 = !address_is_ipv4(&control->peer);
+	int path = 0;
+	socklen_t len = sizeof path;
+	uint32_t fits;
+
+	/* A dual-stack socket knows the MTU of an IPv4 peer as IP_MTU only. */
+	if (getsockopt(control->io.fd, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, ipv6 ? IPV6_MTU : IP_MTU, &path,
+	               &len) != 0 ||
+	    path <= 0)
+		return most;
+	fits = pptp_gre_mtu((uint32_t)path, flags | (ipv6 ? PPTP_MTU_IPV6 : 0));
+	if (fits < TUNNEL_MTU_MIN)
+		fits = TUNNEL_MTU_MIN;
+	return fits < most ? fits : most;
 }
 
 uint32_t control_state(const struct control *control)

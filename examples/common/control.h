@@ -34,6 +34,10 @@ struct control_handler {
 bool control_open(struct control *control, struct loop *loop, int fd, const pptp_config *config,
                   uint32_t role, const struct control_handler *handler, void *user);
 
+/** The largest packet that a tunnel to the same peer carries without fragments, for what the system knows of
+ *  the path (the interface's MTU, or less where a router has said so). At most `most`, at least 576. */
+unsigned control_tunnel_mtu(const struct control *control, uint32_t flags, unsigned most);
+
 /** PPTP_CONN_IDLE and so on. */
 uint32_t control_state(const struct control *control);
 

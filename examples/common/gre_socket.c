@@ -1,10 +1,10 @@
-/* gre_socket: the one raw socket (IP protocol 47) that carries the data of every call, and the mux behind it.
- */
+/* gre_socket: the raw sockets (IP protocol 47) that carry the data of every call, and the mux behind them. */
 #include "gre_socket.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/filter.h>
+#include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,20 +18,34 @@
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-/* Let GRE version 1 with Protocol Type 880B in (RFC 2637 4.1) and drop other users of GRE in the kernel. */
-static bool attach_filter(int fd)
+#define GRE_KIND      0x0007FFFF /* version, protocol type */
+#define GRE_KIND_PPTP (0x00010000 | PPTP_GRE_PROTOCOL)
+
+/* Let GRE version 1 with Protocol Type 880B in (RFC 2637 4.1) and drop other users of GRE in the kernel. A
+ * raw socket of IPv4 sees the IP header, one of IPv6 does not. */
+static bool attach_filter(int fd, bool ipv6)
 {
 	struct sock_filter code[] = {
-	        BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X = length of the IPv4 header */
+	        ipv6 ? (struct sock_filter)BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, 0)
+	             : (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH,
+	                                            0), /* X = what is before GRE */
 	        BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0),
-	        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x0007FFFF), /* version, protocol type */
-	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x00010000 | PPTP_GRE_PROTOCOL, 0, 1),
+	        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, GRE_KIND),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GRE_KIND_PPTP, 0, 1),
 	        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 	        BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
 
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+static bool ask_for_errors(int fd, bool ipv6)
+{
+	const int on = 1;
+
+	return ipv6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on) == 0
+	            : setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on) == 0;
 }
 
 /* The FORCE variants need CAP_NET_ADMIN; the plain ones are cut to the limits of the system. Both are only
@@ -46,10 +60,9 @@ static void enlarge_buffers(int fd)
 		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets);
 }
 
-static int open_descriptor(void)
+static int make_descriptor(bool ipv6)
 {
-	const int on = 1;
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, PPTP_IP_PROTOCOL);
+	int fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, PPTP_IP_PROTOCOL);
 
 	if (fd < 0 && (errno == EPERM || errno == EACCES)) {
 		log_line("no permission to open a raw socket for GRE: run as root, or give the program "
@@ -57,10 +70,11 @@ static int open_descriptor(void)
 		return -1;
 	}
 	if (fd < 0) {
-		log_errno("cannot open a raw socket for GRE");
+		if (!ipv6 || errno != EAFNOSUPPORT)
+			log_errno("cannot open a raw socket for GRE");
 		return -1;
 	}
-	if (!attach_filter(fd) || setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on) != 0) {
+	if (!attach_filter(fd, ipv6) || !ask_for_errors(fd, ipv6)) {
 		log_errno("cannot set up the raw socket for GRE");
 		close(fd);
 		return -1;
@@ -98,6 +112,42 @@ static void close_tables(struct gre_socket *socket)
 	pptp_mux_free(socket->mux);
 }
 
+static void close_descriptor(struct gre_descriptor *descriptor)
+{
+	if (descriptor->io.fd < 0)
+		return;
+	loop_remove(descriptor->socket->loop, &descriptor->io);
+	close(descriptor->io.fd);
+	descriptor->io.fd = -1;
+}
+
+static bool open_descriptor(struct gre_socket *socket, struct gre_descriptor *descriptor, bool ipv6)
+{
+	descriptor->socket = socket;
+	descriptor->ipv6 = ipv6;
+	descriptor->io = (struct loop_io){
+	        .fd = make_descriptor(ipv6), .events = EPOLLIN, .ready = socket_ready, .user = descriptor};
+	if (descriptor->io.fd < 0)
+		return false;
+	if (loop_add(socket->loop, &descriptor->io))
+		return true;
+	close(descriptor->io.fd);
+	descriptor->io.fd = -1;
+	return false;
+}
+
+/* A system without IPv6 still has PPTP, over IPv4. */
+static bool open_descriptors(struct gre_socket *socket)
+{
+	socket->ipv6.io.fd = -1;
+	if (!open_descriptor(socket, &socket->ipv4, false))
+		return false;
+	if (open_descriptor(socket, &socket->ipv6, true) || errno == EAFNOSUPPORT)
+		return true;
+	close_descriptor(&socket->ipv4);
+	return false;
+}
+
 bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_calls,
                      const struct gre_socket_handler *handler, void *user)
 {
@@ -105,15 +155,11 @@ bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_
 	socket->loop = loop;
 	socket->handler = handler;
 	socket->user = user;
-	socket->io = (struct loop_io){
-	        .fd = open_descriptor(), .events = EPOLLIN, .ready = socket_ready, .user = socket};
-	if (socket->io.fd < 0)
-		return false;
 	if (!open_tables(socket, max_calls))
-		goto close_descriptor;
+		return false;
 	if (!loop_timer_add(loop, &socket->pause, pause_over, socket))
 		goto close_tables;
-	if (!loop_add(loop, &socket->io))
+	if (!open_descriptors(socket))
 		goto remove_timer;
 	return true;
 
@@ -121,23 +167,26 @@ remove_timer:
 	loop_timer_remove(loop, &socket->pause);
 close_tables:
 	close_tables(socket);
-close_descriptor:
-	close(socket->io.fd);
 	return false;
 }
 
 void gre_socket_close(struct gre_socket *socket)
 {
-	loop_remove(socket->loop, &socket->io);
+	close_descriptor(&socket->ipv4);
+	close_descriptor(&socket->ipv6);
 	loop_timer_remove(socket->loop, &socket->pause);
 	close_tables(socket);
-	close(socket->io.fd);
+}
+
+static bool bind_interface(const struct gre_descriptor *descriptor, const char *interface)
+{
+	return descriptor->io.fd < 0 || setsockopt(descriptor->io.fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+	                                           (socklen_t)strlen(interface)) == 0;
 }
 
 bool gre_socket_bind_interface(struct gre_socket *socket, const char *interface)
 {
-	if (setsockopt(socket->io.fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) ==
-	    0)
+	if (bind_interface(&socket->ipv4, interface) && bind_interface(&socket->ipv6, interface))
 		return true;
 	log_errno("cannot bind the raw socket to interface %s", interface);
 	return false;
@@ -165,21 +214,61 @@ static const char *describe_icmp(uint8_t type, uint8_t code, char *ret, size_t c
 	return ret;
 }
 
+/* RFC 4443 3.1, 3.4. */
+static const char *describe_icmp6(uint8_t type, uint8_t code, char *ret, size_t cap)
+{
+	static const char *const unreachable[] = {
+	        [ICMP6_DST_UNREACH_NOROUTE] = "no route",
+	        [ICMP6_DST_UNREACH_ADMIN] = "prohibited by a firewall",
+	        [ICMP6_DST_UNREACH_BEYONDSCOPE] = "beyond the scope of the source address",
+	        [ICMP6_DST_UNREACH_ADDR] = "address unreachable",
+	        [ICMP6_DST_UNREACH_NOPORT] = "port unreachable: GRE is refused by a firewall",
+	        [5] = "source address prohibited by a policy",
+	        [6] = "route rejected",
+	};
+
+	if (type == ICMP6_DST_UNREACH && code < sizeof unreachable / sizeof unreachable[0])
+		snprintf(ret, cap, "ICMPv6 %s", unreachable[code]);
+	else if (type == ICMP6_PARAM_PROB && code == ICMP6_PARAMPROB_NEXTHEADER)
+		snprintf(ret, cap,
+		         "ICMPv6 unrecognized next header: IP protocol 47 (GRE) is not taken there");
+	else
+		snprintf(ret, cap, "ICMPv6 type %u code %u", type, code);
+	return ret;
+}
+
 static void report_error(struct gre_socket *socket, const struct address *peer,
                          const struct sock_extended_err *error)
 {
 	char text[128], name[ADDRESS_TEXT_OCTETS];
 
 	/* The kernel keeps the path MTU by itself and cuts larger packets into fragments. */
-	if (error->ee_origin != SO_EE_ORIGIN_ICMP || error->ee_errno == EMSGSIZE)
+	if (error->ee_errno == EMSGSIZE)
 		return;
-	describe_icmp(error->ee_type, error->ee_code, text, sizeof text);
+	if (error->ee_origin == SO_EE_ORIGIN_ICMP)
+		describe_icmp(error->ee_type, error->ee_code, text, sizeof text);
+	else if (error->ee_origin == SO_EE_ORIGIN_ICMP6)
+		describe_icmp6(error->ee_type, error->ee_code, text, sizeof text);
+	else
+		return;
 	if (log_allowed(&socket->limit, socket->loop->now))
 		log_line("GRE to %s came back: %s", address_text(peer, name), text);
 	socket->handler->unreachable(socket->user, peer, text);
 }
 
-static void drain_errors(struct gre_socket *socket)
+/* A control message that tells of an error, of either family. */
+static bool take_error(const struct cmsghdr *part, struct sock_extended_err *ret)
+{
+	if (!(part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) &&
+	    !(part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR))
+		return false;
+	if (part->cmsg_len < CMSG_LEN(sizeof *ret))
+		return false;
+	memcpy(ret, CMSG_DATA(part), sizeof *ret);
+	return true;
+}
+
+static void drain_errors(const struct gre_descriptor *descriptor)
 {
 	for (int i = 0; i < LOOP_BATCH; i++) {
 		struct sockaddr_storage to = {0};
@@ -196,28 +285,25 @@ static void drain_errors(struct gre_socket *socket)
 		                         .msg_control = &control,
 		                         .msg_controllen = sizeof control};
 
-		if (recvmsg(socket->io.fd, &message, MSG_ERRQUEUE) < 0)
+		if (recvmsg(descriptor->io.fd, &message, MSG_ERRQUEUE) < 0)
 			return;
 		for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part != NULL;
 		     part = CMSG_NXTHDR(&message, part)) {
 			struct sock_extended_err error;
 			struct address peer = address_from_socket(&to);
 
-			if (part->cmsg_level != IPPROTO_IP || part->cmsg_type != IP_RECVERR ||
-			    part->cmsg_len < CMSG_LEN(sizeof error))
-				continue;
-			memcpy(&error, CMSG_DATA(part), sizeof error);
-			report_error(socket, &peer, &error);
+			if (take_error(part, &error))
+				report_error(descriptor->socket, &peer, &error);
 		}
 	}
 }
 
 /* ---- receiving ------------------------------------------------------------------------------ */
 
-static void dispatch(struct gre_socket *socket, const struct sockaddr_storage *from, size_t len)
+static void dispatch(struct gre_socket *socket, bool ipv6, const struct sockaddr_storage *from, size_t len)
 {
 	struct address peer = address_from_socket(from);
-	pptp_ssize header = pptp_gre_ipv4_header(socket->datagram, len);
+	pptp_ssize header = ipv6 ? 0 : pptp_gre_ipv4_header(socket->datagram, len);
 	const uint8_t *gre = socket->datagram + (header > 0 ? header : 0);
 	uint16_t call_id;
 	void *target;
@@ -231,16 +317,18 @@ static void dispatch(struct gre_socket *socket, const struct sockaddr_storage *f
 		socket->handler->datagram(target, gre, len - (size_t)header);
 }
 
-static void receive(struct gre_socket *socket)
+static void receive(const struct gre_descriptor *descriptor)
 {
+	struct gre_socket *socket = descriptor->socket;
+
 	for (int i = 0; i < LOOP_BATCH; i++) {
 		struct sockaddr_storage from = {0};
 		socklen_t from_octets = sizeof from;
-		ssize_t len = recvfrom(socket->io.fd, socket->datagram, sizeof socket->datagram, 0,
+		ssize_t len = recvfrom(descriptor->io.fd, socket->datagram, sizeof socket->datagram, 0,
 		                       (struct sockaddr *)&from, &from_octets);
 
 		if (len >= 0)
-			dispatch(socket, &from, (size_t)len);
+			dispatch(socket, descriptor->ipv6, &from, (size_t)len);
 		else if (errno == EAGAIN)
 			return;
 		/* Otherwise an ICMP error of some packet sent before; drain_errors reports it. */
@@ -250,20 +338,25 @@ static void receive(struct gre_socket *socket)
 static void unblock(struct gre_socket *socket)
 {
 	socket->blocked = false;
-	loop_watch(socket->loop, &socket->io, EPOLLIN);
+	for (int i = 0; i < 2; i++) {
+		struct gre_descriptor *descriptor = i == 0 ? &socket->ipv4 : &socket->ipv6;
+
+		if (descriptor->io.fd >= 0)
+			loop_watch(socket->loop, &descriptor->io, EPOLLIN);
+	}
 	socket->handler->writable(socket->user);
 }
 
 static void socket_ready(void *user, uint32_t events)
 {
-	struct gre_socket *socket = user;
+	struct gre_descriptor *descriptor = user;
 
 	if ((events & EPOLLERR) != 0)
-		drain_errors(socket);
+		drain_errors(descriptor);
 	if ((events & EPOLLIN) != 0)
-		receive(socket);
+		receive(descriptor);
 	if ((events & EPOLLOUT) != 0)
-		unblock(socket);
+		unblock(descriptor->socket);
 }
 
 /* ---- sending -------------------------------------------------------------------------------- */
@@ -273,13 +366,14 @@ static void pause_over(void *user)
 	unblock(user);
 }
 
-static void block(struct gre_socket *socket, int error)
+/* Where one family waits, both do: it is mostly one cable. */
+static void block(struct gre_socket *socket, struct gre_descriptor *descriptor, int error)
 {
 	socket->blocked = true;
 	if (error == ENOBUFS) /* the interface's queue is full: no event tells when it is not */
 		loop_timer_at(socket->loop, &socket->pause, socket->loop->now + PAUSE_US);
 	else
-		loop_watch(socket->loop, &socket->io, EPOLLIN | EPOLLOUT);
+		loop_watch(socket->loop, &descriptor->io, EPOLLIN | EPOLLOUT);
 }
 
 /* The one control message of a packet: where it comes from. */
@@ -296,12 +390,13 @@ void gre_path_init(struct gre_path *ret, const struct address *local, const stru
 {
 	memset(ret, 0, sizeof *ret);
 	ret->to_octets = address_to_socket(peer, 0, &ret->to);
-	if (address_is_ipv4(local)) {
+	ret->ipv6 = !address_is_ipv4(peer);
+	if (!ret->ipv6) {
 		struct in_pktinfo info = {.ipi_spec_dst.s_addr = htonl(address_to_ipv4(local))};
 
 		put_source(ret, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 	} else {
-		struct in6_pktinfo info = {0};
+		struct in6_pktinfo info = {.ipi6_ifindex = peer->scope};
 
 		memcpy(&info.ipi6_addr, local->octets, sizeof info.ipi6_addr);
 		put_source(ret, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
@@ -310,6 +405,7 @@ void gre_path_init(struct gre_path *ret, const struct address *local, const stru
 
 bool gre_socket_send(struct gre_socket *socket, struct gre_path *path, uint8_t *packet, size_t len)
 {
+	struct gre_descriptor *descriptor = path->ipv6 ? &socket->ipv6 : &socket->ipv4;
 	struct gre_path copy; /* msghdr's pointers are not const, though sendmsg changes nothing */
 	struct iovec vector = {.iov_base = packet, .iov_len = len};
 	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
@@ -323,10 +419,10 @@ bool gre_socket_send(struct gre_socket *socket, struct gre_path *path, uint8_t *
 	message.msg_controllen = copy.control_octets;
 	/* An ICMP error of an earlier packet is returned here once and eats this send: hence a second try. */
 	for (int i = 0; i < 2; i++) {
-		if (sendmsg(socket->io.fd, &message, 0) >= 0)
+		if (sendmsg(descriptor->io.fd, &message, 0) >= 0)
 			return true;
 		if (errno == EAGAIN || errno == ENOBUFS) {
-			block(socket, errno);
+			block(socket, descriptor, errno);
 			return false;
 		}
 	}

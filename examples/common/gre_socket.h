@@ -1,4 +1,5 @@
-/* gre_socket: the one raw socket (IP protocol 47) that carries the data of every call, and the mux behind it.
+/* gre_socket: the raw sockets (IP protocol 47), one for IPv4 and one for IPv6, that carry the data of every
+ * call, and the mux behind them.
  *
  * A datagram is handed on when its Call ID is ours and its source is the peer of that call (RFC 2637 5); the
  * kernel drops other kinds of GRE before they reach us. When the kernel cannot take a packet just now,
@@ -22,14 +23,21 @@ struct gre_socket_handler {
 	void (*unreachable)(void *user, const struct address *peer, const char *what);
 };
 
+/* What the kernel has of it, for one family. */
+struct gre_descriptor {
+	struct gre_socket *socket;
+	struct loop_io io;
+	bool ipv6;
+};
+
 struct gre_socket {
 	struct loop *loop;
 	pptp_mux *mux;
 	pptp_pool *pool; /* where packets of all calls wait for one that is missing */
 	const struct gre_socket_handler *handler;
 	void *user;
-	struct loop_io io;
-	struct loop_timer pause; /* after ENOBUFS, which epoll cannot report the end of */
+	struct gre_descriptor ipv4, ipv6; /* fd -1: the system has not this family */
+	struct loop_timer pause;          /* after ENOBUFS, which epoll cannot report the end of */
 	bool blocked;
 	struct log_limit limit;
 	uint64_t not_pptp; /* datagrams that are not GRE as PPTP uses it */
@@ -40,11 +48,12 @@ struct gre_socket {
 struct gre_path {
 	struct sockaddr_storage to;
 	socklen_t to_octets;
+	bool ipv6;
 	size_t control_octets;
 	uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
-/** Open the socket, for up to max_calls calls at once. Needs CAP_NET_RAW, and says so.
+/** Open the sockets, for up to max_calls calls at once. Needs CAP_NET_RAW, and says so.
  *  @param handler,user  kept
  *  @return false, logged, with errno; nothing to close then */
 bool gre_socket_open(struct gre_socket *socket, struct loop *loop, uint32_t max_calls,
@@ -54,6 +63,7 @@ void gre_socket_close(struct gre_socket *socket);
 /** Send and receive through this interface only, whatever routes come later. */
 bool gre_socket_bind_interface(struct gre_socket *socket, const char *interface);
 
+/** IPv4 and IPv6 differ in what a path takes; the family is the peer's. */
 void gre_path_init(struct gre_path *ret, const struct address *local, const struct address *peer);
 
 /** Send one packet, GRE header first.

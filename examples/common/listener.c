@@ -45,27 +45,45 @@ static void knocked(void *user, uint32_t events)
 	}
 }
 
-static int open_descriptor(uint32_t address, unsigned port)
+/* One socket for both families: an IPv4 peer is ::ffff:a.b.c.d there, which is how we keep it anyway. */
+static int open_family(int family, const struct sockaddr_storage *at, socklen_t octets)
 {
-	struct sockaddr_in at = {
-	        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(address)};
-	char text[INET_ADDRSTRLEN];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1, off = 0, error;
 
-	if (fd < 0) {
-		log_errno("cannot make a TCP socket");
+	if (fd < 0)
 		return -1;
-	}
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, BACKLOG) == 0)
+	if (family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+	if (bind(fd, (const struct sockaddr *)at, octets) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
-	log_line("cannot listen at %s port %u: %s%s", ipv4_text(address, text), port, strerror(errno),
-	         errno == EADDRINUSE ? ": another PPTP server runs here; stop it, or use --port" : "");
+	error = errno;
 	close(fd);
+	errno = error;
 	return -1;
 }
 
-bool listener_open(struct listener *listener, struct loop *loop, uint32_t address, unsigned port,
+static int open_descriptor(const struct address *address, unsigned port)
+{
+	const struct address any_ipv4 = address_from_ipv4((struct in_addr){.s_addr = INADDR_ANY});
+	struct sockaddr_storage at;
+	socklen_t octets = address_to_socket(address, (uint16_t)port, &at);
+	char text[ADDRESS_TEXT_OCTETS];
+	int fd = open_family(at.ss_family, &at, octets);
+
+	if (fd < 0 && address_is_any(address) && errno != EADDRINUSE) {
+		octets = address_to_socket(&any_ipv4, (uint16_t)port, &at);
+		fd = open_family(AF_INET, &at, octets);
+	}
+	if (fd < 0)
+		log_line("cannot listen at %s port %u: %s%s", address_text(address, text), port,
+		         strerror(errno),
+		         errno == EADDRINUSE ? ": another PPTP server runs here; stop it, or use --port"
+		                             : "");
+	return fd;
+}
+
+bool listener_open(struct listener *listener, struct loop *loop, const struct address *address, unsigned port,
                    void (*accepted)(void *user, int fd, const struct address *peer), void *user)
 {
 	*listener = (struct listener){.loop = loop, .accepted = accepted, .user = user};

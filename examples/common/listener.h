@@ -16,10 +16,10 @@ struct listener {
 	void *user;
 };
 
-/** Listen at an IPv4 address (0: at every one).
+/** Listen at an address; any: at every one, of both families, or of IPv4 where the system has no IPv6.
  *  @param accepted  gets a non-blocking socket, which is its own from then on; it may close the listener
  *  @return false, logged; nothing to close then */
-bool listener_open(struct listener *listener, struct loop *loop, uint32_t address, unsigned port,
+bool listener_open(struct listener *listener, struct loop *loop, const struct address *address, unsigned port,
                    void (*accepted)(void *user, int fd, const struct address *peer), void *user);
 void listener_close(struct listener *listener);
 

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,25 @@ bool option_number(const char *option, const char *text, unsigned minimum, unsig
 		return true;
 	log_line("%s: \"%s\" is not a number from %u to %u", option, text, minimum, maximum);
 	return false;
+}
+
+bool option_address(const char *option, const char *text, struct address *ret)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
+	struct addrinfo *found;
+	struct sockaddr_storage socket = {0};
+	uint32_t ipv4;
+
+	/* Without a colon only the dotted form: getaddrinfo takes 10.1 and 167772161 too. */
+	if ((strchr(text, ':') == NULL && !parse_ipv4(text, &ipv4)) ||
+	    getaddrinfo(text, NULL, &hints, &found) != 0) {
+		log_line("%s: \"%s\" is not an IP address", option, text);
+		return false;
+	}
+	memcpy(&socket, found->ai_addr, found->ai_addrlen);
+	freeaddrinfo(found);
+	*ret = address_from_socket(&socket);
+	return true;
 }
 
 bool option_ipv4(const char *option, const char *text, uint32_t *ret)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
+
 /** An IPv4 network, addresses in host order. */
 struct ipv4_network {
 	uint32_t address;
@@ -13,6 +15,8 @@ struct ipv4_network {
 
 /** Each returns false after a line on standard error; option is the name as the user knows it. */
 bool option_number(const char *option, const char *text, unsigned minimum, unsigned maximum, unsigned *ret);
+/** An address of either family, with the interface behind % where it is link-local. */
+bool option_address(const char *option, const char *text, struct address *ret);
 bool option_ipv4(const char *option, const char *text, uint32_t *ret);
 
 /** "10.0.0.0/8", or an address alone for one host. */

@@ -11,6 +11,10 @@
 
 #define SESSION_HEADROOM (PPTP_GRE_HEADER_MAX + PPP_HEADROOM) /* in front of packets for session_output */
 
+/** What a tunnel carries at most, where the user does not say: it leaves room for what lies between, such as
+ *  PPPoE at either end. */
+#define SESSION_MTU 1400u
+
 struct session {
 	struct loop *loop;
 	struct gre_socket *gre;

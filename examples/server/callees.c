@@ -12,8 +12,12 @@
 
 static bool is_engaged(const struct callee *callee)
 {
-	return callee->client != NULL || callee->connector.busy || callee->waiting ||
-	       client_established(callee->server, &callee->address, NULL) != NULL;
+	if (callee->client != NULL || callee->connector.busy || callee->waiting)
+		return true;
+	for (unsigned i = 0; i < callee->addresses.count; i++)
+		if (client_established(callee->server, &callee->addresses.list[i], NULL) != NULL)
+			return true;
+	return false;
 }
 
 void callee_again(struct callee *callee)
@@ -31,11 +35,15 @@ void callee_again(struct callee *callee)
 static void answered(void *user, int fd, int error)
 {
 	struct callee *callee = user;
+	const struct address *at = &callee->addresses.list[callee->next];
+	char text[ADDRESS_TEXT_OCTETS];
 
 	if (fd < 0) {
 		errno = error;
-		log_errno("cannot connect to %s port %u, the next try is in %u s", callee->host,
+		log_errno("cannot connect to %s port %u, the next try is in %u s",
+		          callee->addresses.count == 1 ? callee->host : address_text(at, text),
 		          callee->server->options.port, (unsigned)(callee->delay_us / 1000000));
+		callee->next = (callee->next + 1) % callee->addresses.count;
 	} else if (callee->server->stopping) {
 		close(fd);
 	} else if (client_add(callee->server, fd, callee)) {
@@ -50,8 +58,8 @@ static void call(struct callee *callee)
 
 	if (callee->server->stopping || is_engaged(callee))
 		return;
-	if (!connector_start(&callee->connector, &callee->server->loop, &callee->at, o->listen, answered,
-	                     callee))
+	if (!connector_start(&callee->connector, &callee->server->loop, &callee->addresses.list[callee->next],
+	                     o->port, &o->listen, answered, callee))
 		callee_again(callee);
 }
 
@@ -72,7 +80,7 @@ void callee_up(struct callee *callee)
 struct callee *callee_find(const struct server *server, const struct address *peer)
 {
 	for (unsigned i = 0; i < server->callee_count; i++)
-		if (address_equal(&server->callees[i].address, peer))
+		if (addresses_have(&server->callees[i].addresses, peer))
 			return &server->callees[i];
 	return NULL;
 }
@@ -82,13 +90,13 @@ static bool open_one(struct server *server, const char *host)
 	struct callee *callee = &server->callees[server->callee_count];
 
 	*callee = (struct callee){.server = server, .host = host, .delay_us = DELAY_FIRST_US};
-	if (!connector_resolve(host, server->options.port, &callee->at))
+	if (!connector_resolve(host, AF_UNSPEC, &callee->addresses))
 		return false;
-	callee->address = address_from_ipv4(callee->at.sin_addr);
-	if (callee_find(server, &callee->address) != NULL) {
-		log_line("--connect: %s is given twice", host);
-		return false;
-	}
+	for (unsigned i = 0; i < callee->addresses.count; i++)
+		if (callee_find(server, &callee->addresses.list[i]) != NULL) {
+			log_line("--connect: %s is given twice", host);
+			return false;
+		}
 	if (!loop_timer_add(&server->loop, &callee->retry, retry, callee))
 		return false;
 	server->callee_count++;

@@ -105,12 +105,14 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	struct control *control = &call->client->control;
 	pptp_gre_options channel;
 	ppp_options link;
+	unsigned mtu;
 
 	ppp_options_init(&link);
 	link.local_address = server->options.local;
 	link.peer_address = call->address;
 	memcpy(link.dns, server->options.dns, sizeof link.dns);
-	link.mru = link.mtu_max = (uint16_t)server->options.mtu;
+	mtu = server->options.mtu != 0 ? server->options.mtu : control_tunnel_mtu(control, 0, SESSION_MTU);
+	link.mru = link.mtu_max = (uint16_t)mtu;
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	channel.local_call_id = local_call_id;
 	channel.reorder_us = server->options.reorder_ms * 1000;
@@ -282,9 +284,9 @@ static bool make_config(struct server *server)
 
 static void say_ready(const struct server *server)
 {
-	char listen[INET_ADDRSTRLEN], local[INET_ADDRSTRLEN];
+	char listen[ADDRESS_TEXT_OCTETS], local[INET_ADDRSTRLEN];
 
-	printf("ready: %s port %u, %s on %s\n", ipv4_text(server->options.listen, listen),
+	printf("ready: %s port %u, %s on %s\n", address_text(&server->options.listen, listen),
 	       server->options.port, ipv4_text(server->options.local, local), server->tun.name);
 	fflush(stdout);
 }
@@ -316,8 +318,8 @@ static bool serve(struct server *server)
 		goto close_pool;
 	if (!tun_open(&server->tun, &server->loop, o->tun, packet_out, server))
 		goto close_gre;
-	if (!tun_configure(&server->tun, o->local, 0, o->mtu) ||
-	    !listener_open(&server->listener, &server->loop, o->listen, o->port, client_accepted, server))
+	if (!tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) ||
+	    !listener_open(&server->listener, &server->loop, &o->listen, o->port, client_accepted, server))
 		goto close_tun;
 	if (!callees_open(server))
 		goto close_callees;

@@ -52,8 +52,8 @@ struct call {
 struct callee {
 	struct server *server;
 	const char *host; /* as the user named it */
-	struct sockaddr_in at;
-	struct address address;
+	struct addresses addresses;
+	unsigned next; /* of them, to be called */
 	struct connector connector;
 	struct loop_timer retry;
 	bool waiting; /* for retry */

@@ -14,7 +14,9 @@ static const char help[] =
         "SIGINT\n"
         "or SIGTERM.\n"
         "\n"
-        "  --listen ADDRESS   take connections at this address only, and open them from it\n"
+        "  --listen ADDRESS   take connections at this address only, and open them from it; default all of "
+        "IPv4\n"
+        "                     and IPv6\n"
         "  --port N           TCP port, default 1723\n"
         "  --connect HOST     open a control connection to HOST, take its calls, and connect again when it "
         "ends;\n"
@@ -25,7 +27,8 @@ static const char help[] =
         "  --max-clients N    connections at once, default 100\n"
         "  --dns ADDRESS      name server for clients; may be given twice\n"
         "  --tun NAME         name of the interface, default \"pptpd%d\"\n"
-        "  --mtu N            largest packet in a tunnel, 576 to 1460, default 1400\n"
+        "  --mtu N            largest packet in a tunnel, 576 to 1460; default what fits the path, 1400 at "
+        "most\n"
         "  --reorder-ms N     how long packets wait for one that is missing, default 20; 0: not at all\n"
         "  --strict           do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v                 show control messages; -vv: PPP and counters too\n"
@@ -99,7 +102,7 @@ static bool take(struct server_options *o, int option)
 {
 	switch (option) {
 	case LISTEN:
-		return option_ipv4("--listen", optarg, &o->listen);
+		return option_address("--listen", optarg, &o->listen);
 	case PORT:
 		return option_number("--port", optarg, 1, 65535, &o->port);
 	case CONNECT:
@@ -156,7 +159,6 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                               .pool_last = 0x0A1400FE,
 	                               .max_clients = 100,
 	                               .tun = "pptpd%d",
-	                               .mtu = 1400,
 	                               .reorder_ms = 20};
 	while (good && (option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
 		if (option == HELP) {

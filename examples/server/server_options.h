@@ -11,7 +11,7 @@ enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
 #define SERVER_CONNECT_MAX 64
 
 struct server_options {
-	uint32_t listen; /* 0: every address */
+	struct address listen; /* any: every address */
 	unsigned port;
 	const char *connect[SERVER_CONNECT_MAX]; /* hosts */
 	unsigned connect_count;
@@ -22,7 +22,7 @@ struct server_options {
 	uint32_t dns[2];
 	unsigned dns_count;
 	const char *tun;
-	unsigned mtu;
+	unsigned mtu; /* 0: by the path */
 	bool strict;
 	unsigned reorder_ms; /* how long packets wait for a missing one */
 	int verbosity;

@@ -61,11 +61,13 @@ captured() { # each of these control messages, in tshark's words
 }
 
 start_server() { # with these options; its pid is in $server
+	: >"$work/server.log" # here: the program's own redirection may come after the first look at an old file
 	$on_server "$programs/pptp-server" -v "$@" >"$work/server.log" 2>&1 &
 	server=$!
 	wait_for "$work/server.log" ^ready: 10 || fail "our server is not ready"
 }
 start_client() { # with these options; its pid is in $client
+	: >"$work/client.log"
 	$on_client "$programs/pptp-client" -v "$@" 10.91.0.2 >"$work/client.log" 2>&1 &
 	client=$!
 	wait_for "$work/client.log" ^connected: 15 || fail "our client is not connected"

@@ -216,7 +216,8 @@ class Link(ppp_peer.Peer):
     """PPP in enhanced GRE with one peer; open it before the call is up, since GRE may overtake TCP."""
 
     def __init__(self, address, call_id, local="0.0.0.0", remote="0.0.0.0"):
-        super().__init__(argparse.Namespace(local=local, peer=remote, mru=1400, ping=0, until=None, log=None))
+        super().__init__(argparse.Namespace(local=local, peer=remote, mru=1400, ping=0, every=0.2, patience=1e9,
+                                            until=None, log=None))
         self.log = sys.stdout
         self.raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, GRE)
         self.address = address

@@ -43,7 +43,7 @@ client 'closed port' 3 'cannot connect to 10.91.0.2 port 1723: Connection refuse
 $on_client ip neigh add 10.91.0.99 lladdr 02:00:00:00:00:99 dev to-server
 client 'silent host' 3 'no answer from 10.91.0.99 port 1723 in 3 s: the host is down, or a firewall' 10.91.0.99
 client 'no route' 3 'cannot connect to 192.0.2.1 port 1723: Network is unreachable: .*routes' 192.0.2.1
-client 'no such name' 3 'cannot find "no-such-host.invalid": .*; check the name, or give an IPv4 address' \
+client 'no such name' 3 'cannot find "no-such-host.invalid": .*; check the name, or give an IP address' \
 	no-such-host.invalid
 
 # Servers that go wrong.
@@ -67,7 +67,7 @@ client 'bad port' 1 '--port: "65536" is not a number from 1 to 65535' --port 655
 client 'bad route' 1 '--route: "10.0.0.1/8" has bits set behind its first 8' --route 10.0.0.1/8 10.91.0.2
 client 'bad MTU' 1 '--mtu: "100" is not a number from 576 to 1460' --mtu 100 10.91.0.2
 client 'bad interface name' 1 '--tun: "a/b" is not an interface name' --tun a/b 10.91.0.2
-client 'bad address' 1 '--bind: "10.91.0" is not an IPv4 address' --bind 10.91.0 10.91.0.2
+client 'bad address' 1 '--bind: "10.91.0" is not an IP address' --bind 10.91.0 10.91.0.2
 client 'not our address' 2 'cannot connect from 192.0.2.9: Cannot assign requested address' --bind 192.0.2.9 10.91.0.2
 server 'an argument too many' 1 '"10.0.0.1": a server takes options only' 10.0.0.1
 server 'bad pool' 1 '--pool: "10.0.0.9-10.0.0.2" is not a range' --pool 10.0.0.9-10.0.0.2
@@ -79,7 +79,7 @@ server 'not our address' 2 'cannot listen at 192.0.2.9 port 1723: Cannot assign 
 $on_server "$programs/pptp-server" --tun pptpd9 >"$work/other.log" 2>&1 &
 other=$!
 wait_for "$work/other.log" ^ready: 10 || fail "our server is not ready"
-server 'port in use' 2 'cannot listen at 0.0.0.0 port 1723: Address already in use: .*another'
+server 'port in use' 2 'cannot listen at any address port 1723: Address already in use: .*another'
 server 'interface in use' 2 'cannot make interface pptpd9: it exists already; choose another name' --tun pptpd9
 end server $other
 before='setpriv --bounding-set=-net_raw'
@@ -96,6 +96,6 @@ fi
 if mount --make-rprivate / 2>/dev/null; then
 	echo 'nameserver 10.91.0.99' >"$work/resolv.conf"
 	mount --bind "$work/resolv.conf" /etc/resolv.conf
-	client 'silent name server' 3 "no name server answers in time; give the server's IPv4 address" pptp.example.org
+	client 'silent name server' 3 "no name server answers in time; give the server's IP address" pptp.example.org
 fi
 echo "what pptp-client and pptp-server say about $cases troubles: which it is, the exit code, in time"
