@@ -6,7 +6,7 @@
 #define SECOND_US ((uint64_t)1000000)
 
 /* The longest message and the rest of one must fit. */
-#define TX_OCTETS_MIN (2 * PPTP_MSG_MAX_OCTETS)
+#define TX_OCTETS_MIN PPTP_MSG_MAX_OCTETS
 #define TX_OCTETS_MAX (1u << 30)
 
 static const uint8_t default_vendor[] = "libpptp";

@@ -32,7 +32,7 @@ static void lay_out(pptp_conn *conn, const pptp_config *config)
 	}
 	conn->by_local = (uint16_t *)(void *)at;
 	conn->by_peer = conn->by_local + ids;
-	conn->id_mask = ids - 1;
+	conn->id_mask = (uint16_t)(ids - 1);
 	conn->tx_data = at + pptp_aligned(2 * ids * sizeof(uint16_t));
 }
 

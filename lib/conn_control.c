@@ -7,7 +7,7 @@
 static void begin_ending(pptp_conn *conn, pptp_err reason)
 {
 	if (!conn->end.reason)
-		conn->end.reason = reason;
+		conn->end.reason = (int8_t)reason;
 	conn->ending_calls = 1;
 	conn->want_room = 0;
 	conn->events &= (uint8_t) ~(EV_WRITABLE_BIT | EV_START_OFFERED_BIT);
@@ -37,7 +37,7 @@ static void blame(pptp_conn *conn, pptp_err reason, uint32_t field, uint32_t val
 		conn->recv_error = (int8_t)reason;
 	if (conn->end.reason)
 		return;
-	conn->end.field = field;
+	conn->end.field = (uint16_t)field;
 	conn->end.value = value;
 	pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
 }

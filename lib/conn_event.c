@@ -11,7 +11,7 @@ int pptp_events_waiting(const pptp_conn *conn)
 /* The event of this type, of this call or (NULL) of the connection, comes from the message in rx. */
 void pptp_event_raised_by_message(pptp_conn *conn, uint32_t type, const call *c)
 {
-	conn->msg_event = type;
+	conn->msg_event = (uint8_t)type;
 	conn->msg_call = c;
 }
 
@@ -103,7 +103,7 @@ static void next_fallen(pptp_conn *conn, pptp_event *ret)
 	int cause_of_its_own;
 	while (c->state == CALL_IDLE)
 		c++;
-	conn->ending_cursor = (uint32_t)(c - conn->calls) + 1;
+	conn->ending_cursor = (uint16_t)(c - conn->calls + 1);
 	conn->live--;
 	cause_of_its_own = c->reason != 0;
 	call_down(conn, c, ret);

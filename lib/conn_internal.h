@@ -248,7 +248,7 @@ enum { /* conn.events */
 };
 
 /* A request that got no slot is refused from here; when it is full, recv waits. */
-#define REFUSALS_MAX 8u
+#define REFUSALS_MAX 4u
 typedef struct refusal {
 	uint16_t type; /* PPTP_OCRP or PPTP_ICRP */
 	uint16_t peer_call_id;
@@ -257,8 +257,10 @@ typedef struct refusal {
 
 /* Why a connection ends. */
 typedef struct ending {
-	pptp_err reason; /* PPTP_OK: it does not */
-	uint32_t timer, field, value;
+	uint32_t value;
+	uint16_t field;
+	int8_t reason; /* PPTP_ERR_; PPTP_OK: it does not */
+	uint8_t timer;
 	uint8_t result_code, error_code;
 } ending;
 
@@ -273,13 +275,13 @@ struct pptp_conn {
 	uint16_t *by_local; /* heads of chains, id_mask + 1 of each */
 	uint16_t *by_peer;
 	uint8_t *tx_data; /* options->tx_octets */
-	uint32_t id_mask;
-	uint32_t live;    /* calls that have not ended */
-	uint32_t offered; /* of these, by the peer, and not answered */
+	uint16_t id_mask;
+	uint16_t live;    /* calls that have not ended */
+	uint16_t offered; /* of these, by the peer, and not answered */
 	uint16_t next_call_id, next_serial;
 	queue free_calls, tx_calls, event_calls;
 	queue timers[CALL_TIMERS];
-	uint32_t ending_cursor; /* calls below have been reported */
+	uint16_t ending_cursor; /* calls below have been reported */
 
 	uint8_t role, state, ask;
 	uint8_t tx, events;
@@ -300,18 +302,18 @@ struct pptp_conn {
 	uint16_t version; /* in use */
 	uint16_t peer_firmware, peer_channels;
 	const call *msg_call; /* which event the message in rx belongs to: its call, */
-	uint32_t msg_event;   /* and type; 0: none */
-	uint32_t msg_len;
+	uint16_t msg_len;
+	uint8_t msg_event; /* and type; 0: none */
+	uint8_t refusals;  /* in refused */
 	uint32_t peer_framing, peer_bearer;
 
 	/* Transmit buffer: messages from `head` to `tail`, then, when `wrapped`, from 0 to `wrap_tail`. */
 	uint32_t head, tail, wrap_tail;
 	uint32_t left; /* of the first message, once part of it was taken; else 0 */
-	uint32_t refusals;
 	refusal refused[REFUSALS_MAX];
 
 	uint32_t counts[PPTP_CONN_COUNTS];
-	uint32_t rx_len;
+	uint16_t rx_len;
 	uint8_t rx[PPTP_MSG_MAX_OCTETS];
 };
 

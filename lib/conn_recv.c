@@ -105,7 +105,7 @@ static int gather(pptp_conn *conn, const uint8_t *data, size_t len, size_t *used
 		if (n == 0)
 			return 0;
 		memcpy(conn->rx + conn->rx_len, data + *used, n);
-		conn->rx_len += n;
+		conn->rx_len = (uint16_t)(conn->rx_len + n);
 		conn->msg_event = 0;
 		*used += n;
 	}
@@ -119,7 +119,7 @@ static size_t whole_message(pptp_conn *conn, const uint8_t *data, size_t len)
 		return 0;
 	memcpy(conn->rx, data, (size_t)whole);
 	conn->msg_event = 0;
-	conn->rx_len = (uint32_t)whole;
+	conn->rx_len = (uint16_t)whole;
 	return (size_t)whole;
 }
 

@@ -4,8 +4,8 @@
 #include "gre_header.h"
 
 /* A number further ahead than any loss explains is damage or forgery, and counts as old: believed at once, it
- * would make all that really follows old, and what is late look new, where it stands across the circle. A peer
- * that means it goes on that way, and began_anew finds it. */
+ * would make all that really follows old, and what is late look new, where it stands across the circle. A
+ * peer that means it goes on that way, and began_anew finds it. */
 #define AHEAD_MAX (UINT32_C(1) << 24)
 
 /* A peer whose numbers begin anew sends only what looks old. So do a replay and a bad network, but not for

@@ -83,7 +83,7 @@ typedef struct pptp_config_options {
 	uint32_t size;
 	uint32_t tolerate;             /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */
 	uint32_t max_calls;            /* at once, both directions: 0 .. 65,535; default 1 */
-	uint32_t tx_octets;            /* transmit buffer, at least 440; default 1,024 */
+	uint32_t tx_octets;            /* transmit buffer, at least 220; default 1,024 */
 	uint32_t framing_capabilities; /* of Start-Control-Connection-Request and -Reply; default 3 */
 	uint32_t bearer_capabilities;  /* default 3 */
 	uint16_t maximum_channels;     /* default 0, as a PNS should; a PAC: calls it can take */

@@ -3,6 +3,7 @@
  *   sim_gre                       a short run over some seeds
  *   sim_gre --seed N              one run, with what it was
  *   sim_gre --seed N --hours H    from this seed on, until so many hours have passed in there
+ *   sim_gre --table               rows of weather and of what it does to a call with the default options
  *
  * Even ends hold by cookie, odd ones by copy; the ends of one kind share a pool. After each step must hold:
  * no frame twice and none out of order, none held above the bound, every cookie back exactly once, every slot
@@ -271,26 +272,31 @@ static void make_end(struct world *world, uint32_t number, const pptp_gre_option
 	start(world, end);
 }
 
+static void make_ends(struct world *world, const pptp_gre_options *options)
+{
+	uint32_t k;
+	for (k = 0; k < 2; k++)
+		SIM_CHECK(pptp_pool_new(world->slots, k ? FRAME_MAX : 0, &world->pools[k]) == PPTP_OK);
+	for (k = 0; k < world->ends_len; k++)
+		make_end(world, k, options);
+}
+
 static void make_world(struct world *world)
 {
 	pptp_gre_options options;
-	uint32_t k;
 	memset(world, 0, sizeof *world);
 	world->random.state = sim_seed;
 	world->weather = make_weather(&world->random);
 	world->slots = 1 + sim_below(&world->random, 40);
 	world->ends_len = 2 * (1 + sim_below(&world->random, ENDS_MAX / 2));
 	world->now = sim_next(&world->random);
-	for (k = 0; k < 2; k++)
-		SIM_CHECK(pptp_pool_new(world->slots, k ? FRAME_MAX : 0, &world->pools[k]) == PPTP_OK);
 	pptp_gre_options_init(&options, sizeof options);
 	options.recv_window = (uint16_t)(1 + sim_below(&world->random, 64));
 	options.reorder_packets = (uint16_t)sim_below(&world->random, 17);
 	options.reorder_us = sim_below(&world->random, 50000);
 	options.ack_delay_us = sim_below(&world->random, 100001);
 	options.window_mode = sim_below(&world->random, 3);
-	for (k = 0; k < world->ends_len; k++)
-		make_end(world, k, &options);
+	make_ends(world, &options);
 }
 
 static void check_pools(struct world *world)
@@ -494,6 +500,71 @@ static void print(const struct totals *totals)
 	       (double)totals->longest_hold / 1000, totals->most_held_octets);
 }
 
+/* ---- a table ----------------------------------------------------------------------------------------- */
+
+#define TABLE_TIME    (60 * SECOND)
+#define TABLE_PACE_US 1000u
+
+/* One call in one kind of weather, for a minute: what was sent, what the network let through, what PPP got.
+ */
+static void tabulate(const char *kind, double severity, const struct sim_weather *weather)
+{
+	static struct world world;
+	pptp_gre_options options;
+	uint64_t sent = 0, delivered = 0, late = 0;
+	uint32_t k;
+	sim_seed = 1;
+	memset(&world, 0, sizeof world);
+	world.random.state = sim_seed;
+	world.weather = *weather;
+	world.slots = 16;
+	world.ends_len = 2;
+	pptp_gre_options_init(&options, sizeof options);
+	make_ends(&world, &options);
+	for (k = 0; k < 2; k++)
+		world.ends[k].pace_us = TABLE_PACE_US;
+	run_until(&world, TABLE_TIME);
+	for (k = 0; k < 2; k++)
+		world.ends[k].next_send = PPTP_NEVER;
+	run_dry(&world);
+	for (k = 0; k < 2; k++) {
+		sent += world.ends[k].sent;
+		delivered += world.ends[k].delivered;
+		late += pptp_gre_count(world.ends[k].gre, PPTP_GRE_DROP_LATE);
+		restart(&world, &world.ends[k]);
+		pptp_gre_free(world.ends[k].gre);
+		pptp_pool_free(world.pools[k]);
+	}
+	sim_net_clear();
+	printf("%s\t%g\t%.2f\t%.2f\t%.1f\t%u\n", kind, severity, 100.0 * (double)delivered / (double)sent,
+	       100.0 * (double)late / (double)sent, (double)world.longest_hold / 1000,
+	       world.most_held_octets);
+}
+
+static void print_table(void)
+{
+	static const uint32_t per_mille[] = {0, 10, 20, 50, 100, 150, 200},
+	                      jitter_ms[] = {0, 1, 2, 5, 10, 15, 20, 30};
+	uint32_t k;
+	printf("weather\tseverity\tdelivered %%\tlate %%\tlongest hold ms\tmost octets held\n");
+	for (k = 0; k < sizeof per_mille / sizeof per_mille[0]; k++) {
+		struct sim_weather loss = {.loss = per_mille[k], .delay_us = 20000};
+		tabulate("loss %", per_mille[k] / 10.0, &loss);
+	}
+	for (k = 0; k < sizeof per_mille / sizeof per_mille[0]; k++) {
+		struct sim_weather late = {.late = per_mille[k], .late_us = 30000, .delay_us = 20000};
+		tabulate("up to 30 ms late %", per_mille[k] / 10.0, &late);
+	}
+	for (k = 0; k < sizeof per_mille / sizeof per_mille[0]; k++) {
+		struct sim_weather twice = {.twice = per_mille[k], .delay_us = 20000};
+		tabulate("twice %", per_mille[k] / 10.0, &twice);
+	}
+	for (k = 0; k < sizeof jitter_ms / sizeof jitter_ms[0]; k++) {
+		struct sim_weather jitter = {.jitter_us = jitter_ms[k] * 1000, .delay_us = 20000};
+		tabulate("jitter ms", jitter_ms[k], &jitter);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct totals totals = {0, 0, 0, 0, 0, 0};
@@ -502,6 +573,10 @@ int main(int argc, char **argv)
 	uint64_t seed = 1;
 	double hours = 0;
 	int i;
+	if (argc == 2 && strcmp(argv[1], "--table") == 0) {
+		print_table();
+		return 0;
+	}
 	for (i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--seed") == 0)
 			seed = strtoull(argv[i + 1], NULL, 10);
@@ -511,7 +586,7 @@ int main(int argc, char **argv)
 			break;
 	}
 	if (i != argc) {
-		fprintf(stderr, "usage: sim_gre [--seed N] [--hours H]\n");
+		fprintf(stderr, "usage: sim_gre [--seed N] [--hours H] | --table\n");
 		return 2;
 	}
 	do

@@ -204,7 +204,7 @@ static void test_limits_flood_of_calls(void **state)
 		check_row("%s", rows[i].name);
 		o.max_calls = rows[i].max_calls;
 		o.take_calls = rows[i].take_calls;
-		o.tx_octets = 440;
+		o.tx_octets = 220;
 		plain_up(&p, PPTP_RECEIVER, &o);
 		size = pptp_msg_size(rows[i].type);
 		while (answered < turns) {
@@ -228,7 +228,7 @@ static void test_limits_flood_of_calls(void **state)
 				CHECK(fed - answered < 60); /* it cannot keep more */
 			}
 			CHECK_EQ(pptp_conn_get_info(p.conn, &info, sizeof(info)), PPTP_OK);
-			CHECK(info.tx_octets <= 440);
+			CHECK(info.tx_octets <= 220);
 			while (plain_take(&p, &m) == (rows[i].type == PPTP_OCRQ ? PPTP_OCRP : PPTP_ICRP)) {
 				if (rows[i].type == PPTP_OCRQ)
 					CHECK_EQ(m.ocrp.peer_call_id, (uint16_t)answered);
@@ -254,7 +254,7 @@ static void test_limits_flood_of_echoes(void **state)
 	pptp_msg m;
 	plain p;
 	(void)state;
-	o.tx_octets = 440;
+	o.tx_octets = 220;
 	plain_up(&p, PPTP_RECEIVER, &o);
 	for (n = 1; n <= turns; n++) {
 		m = link_msg(PPTP_ECHORQ);
@@ -294,7 +294,7 @@ static void test_limits_flood_of_everything(void **state)
 		plain p;
 		CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
 		o.max_calls = seed;
-		o.tx_octets = 440 + seed * 100;
+		o.tx_octets = 220 + seed * 100;
 		plain_up(&p, PPTP_RECEIVER, &o);
 		for (turn = 0; turn < turns; turn++) {
 			int moved = 0;
@@ -430,7 +430,7 @@ static void test_limits_requests_without_room(void **state)
 	(void)state;
 	CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
 	o.max_calls = LEN(calls);
-	o.tx_octets = 440;
+	o.tx_octets = 220;
 	plain_up(&p, PPTP_RECEIVER, &o);
 	for (n = 0; n < LEN(calls); n++) {
 		m = link_msg(PPTP_OCRQ);
@@ -488,7 +488,7 @@ static void test_limits_order_of_a_call(void **state)
 		check_row("%u messages in front", before);
 		CHECK_EQ(pptp_answer_init(&a, sizeof(a)), PPTP_OK);
 		o.max_calls = 1;
-		o.tx_octets = 440;
+		o.tx_octets = 220;
 		plain_up(&p, PPTP_RECEIVER, &o);
 		m = link_msg(PPTP_OCRQ);
 		m.ocrq.call_id = 1000;

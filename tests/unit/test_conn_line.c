@@ -84,7 +84,7 @@ static void open_lines(link_side *side, const link_mode *mode)
 	pptp_config_options o = link_options(0);
 	memset(side, 0, sizeof(*side));
 	o.max_calls = 20;
-	o.tx_octets = 440;
+	o.tx_octets = 220;
 	o.line_statistics = 1;
 	o.idle_timeout_us = 0;
 	link_open(side, PPTP_RECEIVER, &o, mode, 0);
