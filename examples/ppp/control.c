@@ -2,8 +2,7 @@
  * here, before the automaton hears of it. */
 #include "internal.h"
 
-/* Octets beyond Length are padding (RFC 1661 5). 0, or -1. */
-static int read_packet(const uint8_t *information, size_t len, struct ppp_packet *ret_packet)
+int ppp_packet_read(const uint8_t *information, size_t len, struct ppp_packet *ret_packet)
 {
 	wire_reader r = wire_read(information, len);
 	struct ppp_packet packet;
@@ -84,7 +83,7 @@ enum ppp_counter ppp_control_input(ppp_fsm *fsm, const uint8_t *information, siz
 
 	if (fsm->state < PPP_CLOSED) /* the layer below is not up: P-FSM-09 */
 		return PPP_DROP_NOT_OPENED;
-	if (read_packet(information, len, &packet) < 0)
+	if (ppp_packet_read(information, len, &packet) < 0)
 		return PPP_DROP_BAD_LENGTH;
 	if (!is_known(fsm, packet.code)) {
 		ppp_fsm_event(fsm, PPP_RUC, &packet);

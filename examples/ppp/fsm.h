@@ -116,10 +116,11 @@ enum ppp_retry {
 };
 
 /* How one option is negotiated. Unused hooks are NULL. Where `value` points at an option's value, the
- * option has exactly the length `len`. */
+ * option has a length that the rule permits. */
 struct ppp_option_rule {
 	uint8_t type;
 	uint8_t len;
+	uint8_t len_max;    /* 0 = len; else any length in between, see ppp_option_octets */
 	uint8_t always_nak; /* Max-Failure does not turn its Naks into Rejects */
 
 	/* The peer's option. judge: value is NULL when the length is wrong; called more than once per packet.
@@ -172,6 +173,8 @@ void ppp_fsm_protocol_rejected(ppp_fsm *fsm);
 
 /* control.c: packets of a layer, in */
 
+/** Code, Identifier, Length; octets beyond Length are padding (RFC 1661 5). 0, or -1: Length does not fit. */
+int ppp_packet_read(const uint8_t *information, size_t len, struct ppp_packet *ret_packet);
 /** The information field of a control frame. Returns its fate. */
 enum ppp_counter ppp_control_input(ppp_fsm *fsm, const uint8_t *information, size_t len);
 
@@ -179,6 +182,21 @@ enum ppp_counter ppp_control_input(ppp_fsm *fsm, const uint8_t *information, siz
 
 /** Next option of a list. 1 = *ret_option is set, 0 = end, -1 = malformed. */
 int ppp_option_next(wire_reader *list, struct ppp_option *ret_option);
+/** The octets of a value which a hook was given: its Length stands in front of it. */
+static inline size_t ppp_option_octets(const uint8_t *value)
+{
+	return (size_t)value[-1] - PPP_OPTION_HEADER;
+}
+
+/** The option's value, or NULL when the rule does not permit its length. */
+static inline const uint8_t *ppp_option_value(const struct ppp_option_rule *rule,
+                                              const struct ppp_option *option)
+{
+	uint8_t max = rule->len_max ? rule->len_max : rule->len;
+
+	return option->len >= rule->len && option->len <= max ? option->value : NULL;
+}
+
 /** Whether a list can be walked to its end. */
 int ppp_options_valid(const uint8_t *list, size_t len);
 /** Index of the rule for an option type, or -1. */
@@ -204,11 +222,15 @@ void ppp_reply_refuse(ppp_fsm *fsm, const struct ppp_packet *packet);
 /* transmit.c: packets of a layer, out */
 
 uint8_t ppp_next_identifier(ppp_fsm *fsm);
+/** Begin a packet of a protocol without an automaton, as below. */
+wire_writer ppp_frame_begin(ppp *link, uint16_t protocol, uint8_t code, uint8_t id);
+/** Fill in Length and hand the packet to the lower layer. */
+void ppp_frame_send(ppp *link, wire_writer *w);
 /** Begin a packet in the link's transmit buffer; room for PPP_MRU_DEFAULT octets of information. */
 wire_writer ppp_packet_begin(ppp_fsm *fsm, uint8_t code, uint8_t id);
 /** Append at most as many octets as keep the packet within the peer's MRU. */
 void ppp_packet_put_cut(const ppp_fsm *fsm, wire_writer *w, const uint8_t *from, size_t len);
-/** Fill in Length and hand the packet to the lower layer. */
+/** The same, unless the peer rejected this code. */
 void ppp_packet_send(ppp_fsm *fsm, wire_writer *w);
 
 #endif

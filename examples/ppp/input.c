@@ -2,7 +2,8 @@
 #include "internal.h"
 
 /* FF 03 may be missing (ACFC), and an odd first octet is a protocol number by itself (PFC); both are read
- * whether or not they were agreed, since nothing else can begin like that. */
+ * whether or not they were agreed, since nothing else can begin like that. A number that RFC 1661 2 does not
+ * permit (low octet even) is an unknown one. */
 int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol)
 {
 	uint16_t protocol;
@@ -12,7 +13,7 @@ int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol)
 	protocol = wire_get8(frame);
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | wire_get8(frame));
-	if (frame->failed || (protocol & 1) == 0)
+	if (frame->failed)
 		return -1;
 	*ret_protocol = protocol;
 	return 0;
@@ -20,7 +21,7 @@ int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol)
 
 static enum ppp_counter unknown_protocol(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
 {
-	if (link->fsm[PPP_LAYER_LCP].state != PPP_OPENED)
+	if (link->phase != PPP_PHASE_NETWORK) /* RFC 1661 3.5: before that silently discarded */
 		return PPP_DROP_WRONG_PHASE;
 	ppp_lcp_reject_protocol(link, protocol, information, len);
 	return PPP_DROP_UNKNOWN_PROTOCOL;
@@ -31,6 +32,11 @@ static enum ppp_counter dispatch(ppp *link, uint16_t protocol, const uint8_t *in
 	switch (protocol) {
 	case PPP_PROTOCOL_LCP:
 		return ppp_lcp_input(link, information, len);
+	case PPP_PROTOCOL_PAP:
+	case PPP_PROTOCOL_CHAP:
+		if (ppp_auth_uses(link, protocol))
+			return ppp_auth_input(link, protocol, information, len);
+		return unknown_protocol(link, protocol, information, len);
 	case PPP_PROTOCOL_IPCP:
 		return ppp_ipcp_input(link, information, len);
 	case PPP_PROTOCOL_IPV4:
@@ -56,6 +62,8 @@ enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len)
 		ppp_trace_record(link, &record);
 	}
 	link->lcp.echo_unanswered = 0; /* whoever sends is alive */
+	if (protocol < PPP_PROTOCOL_LCP)
+		ppp_auth_overtaken(link);
 	return dispatch(link, protocol, r.at, r.left);
 }
 
@@ -71,6 +79,9 @@ enum ppp_counter ppp_protocol_rejected(ppp *link, uint16_t protocol)
 		ppp_ipcp_protocol_rejected(link);
 		return PPP_COUNT_CONTROL_IN;
 	default:
-		return PPP_DROP_UNKNOWN_REJECT;
+		if (!ppp_auth_uses(link, protocol))
+			return PPP_DROP_UNKNOWN_REJECT;
+		ppp_auth_protocol_rejected(link, protocol);
+		return PPP_COUNT_CONTROL_IN;
 	}
 }

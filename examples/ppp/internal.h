@@ -7,7 +7,9 @@
 enum ppp_protocol_number {
 	PPP_PROTOCOL_IPV4 = 0x0021,
 	PPP_PROTOCOL_IPCP = 0x8021,
-	PPP_PROTOCOL_LCP = 0xC021
+	PPP_PROTOCOL_LCP = 0xC021,
+	PPP_PROTOCOL_PAP = 0xC023,
+	PPP_PROTOCOL_CHAP = 0xC223
 };
 
 #define PPP_ADDRESS_CONTROL 0xFF03u /* All-Stations, Unnumbered Information: RFC 1662 3.1 */
@@ -40,6 +42,38 @@ enum ppp_counter ppp_ipcp_input(ppp *link, const uint8_t *information, size_t le
 enum ppp_counter ppp_ipv4_input(ppp *link, const uint8_t *packet, size_t len);
 void ppp_ipcp_protocol_rejected(ppp *link);
 
+/* auth.c: who the ends are (RFC 1661 3.5) */
+
+int ppp_auth_options_valid(const ppp_options *options);
+/** LCP is negotiated anew: nothing is agreed on. */
+void ppp_auth_reset(ppp *link);
+/** LCP opened: prove what was agreed on, then ppp_session_authenticated. */
+void ppp_auth_begin(ppp *link);
+/** LCP is not opened any more, or the lower layer is gone: forget every secret. */
+void ppp_auth_forget(ppp *link);
+enum ppp_counter ppp_auth_input(ppp *link, uint16_t protocol, const uint8_t *information, size_t len);
+/** Whether an end proves itself by this protocol. */
+int ppp_auth_uses(const ppp *link, uint16_t protocol);
+/** The peer sent Protocol-Reject for one which ppp_auth_uses. */
+void ppp_auth_protocol_rejected(ppp *link, uint16_t protocol);
+/** A packet of a network layer came before our authentication ended: its verdict may have been lost. */
+void ppp_auth_overtaken(ppp *link);
+/** Who was authenticated and how, for an event. */
+void ppp_auth_describe(const ppp *link, ppp_event *event);
+uint64_t ppp_auth_deadline(const ppp *link);
+/** The phase took too long. */
+void ppp_auth_timed_out(ppp *link);
+/** Timers, those which are due. */
+void ppp_auth_tick(ppp *link);
+
+/* auth_keys.c */
+
+/** Start keys of MPPE (RFC 3079), for mppe_begin.
+ *  @param key_octets  8 for 40 and 56 bits, 16 for 128; as many are written to each of send and recv
+ *  @return 0, or -1: not authenticated by MS-CHAP, or in both directions by it, or by MS-CHAPv1 with a
+ * password that has no LM hash, which its keys of 8 octets come from */
+int ppp_auth_mppe_keys(const ppp *link, size_t key_octets, uint8_t send[16], uint8_t recv[16]);
+
 /* session.c: phases, what the layers mean for each other, work put off */
 
 /** Every public call that may run callbacks is enclosed by these. */
@@ -53,6 +87,8 @@ void ppp_network_left(ppp *link);
 void ppp_session_lcp_up(ppp *link);
 void ppp_session_lcp_down(ppp *link);
 void ppp_session_lcp_finished(ppp_fsm *fsm);
+/** Both ends are who they should be: on to the network layers. */
+void ppp_session_authenticated(ppp *link);
 void ppp_session_network_finished(ppp_fsm *fsm);
 /** Set-up guard, if due. */
 void ppp_guard_tick(ppp *link);
@@ -71,6 +107,8 @@ static inline uint64_t ppp_earlier(uint64_t a, uint64_t b)
 
 /** A random number other than zero: 0 means "no magic number" (RFC 1661 6.4). */
 uint32_t ppp_random(ppp *link);
+/** Octets for challenges: what is seen of them tells nothing about those to come. */
+void ppp_random_octets(ppp *link, uint8_t *ret, size_t len);
 /** Pass a record to the observer, if there is one. */
 void ppp_trace_record(ppp *link, const ppp_trace *record);
 const char *ppp_state_name(uint8_t state);

@@ -1,8 +1,7 @@
-/* lcp: the options of the Link Control Protocol, RFC 1661 6. Authentication is refused: this endpoint has
- * none. What is not listed is rejected. */
-#include "internal.h"
+/* lcp: the options of the Link Control Protocol, RFC 1661 6. What is not listed is rejected. */
+#include "auth.h"
 
-enum { MRU = 1, ACCM = 2, AUTHENTICATION = 3, MAGIC = 5, PFC = 7, ACFC = 8 };
+enum { MRU = 1, ACCM = 2, MAGIC = 5, PFC = 7, ACFC = 8 };
 
 #define LOOPS_MAX 5 /* requests of our own that come back before we call it a loop */
 
@@ -64,15 +63,6 @@ static void suggest_accm(ppp_fsm *fsm, const uint8_t *value, wire_writer *nak)
 	(void)fsm;
 	(void)value;
 	ppp_option_put32(nak, ACCM, 0);
-}
-
-/* ---- Authentication-Protocol ---- */
-
-static enum ppp_verdict judge_authentication(ppp_fsm *fsm, const uint8_t *value)
-{
-	(void)value;
-	lcp(fsm)->authentication_demanded = 1;
-	return PPP_REJECTED;
 }
 
 /* ---- Magic-Number ---- */
@@ -137,7 +127,16 @@ static const struct ppp_option_rule rules[] = {
          .naked = naked_mru,
          .rejected = rejected_mru},
         {.type = ACCM, .len = 6, .judge = judge_accm, .suggest = suggest_accm},
-        {.type = AUTHENTICATION, .len = 4, .judge = judge_authentication},
+        {.type = PPP_OPTION_AUTHENTICATION,
+         .len = 4,
+         .len_max = UINT8_MAX,
+         .judge = ppp_auth_judge,
+         .suggest = ppp_auth_suggest,
+         .wanted = ppp_auth_wanted,
+         .accept = ppp_auth_accept,
+         .request = ppp_auth_request,
+         .naked = ppp_auth_naked,
+         .rejected = ppp_auth_rejected},
         {.type = MAGIC,
          .len = 6,
          .always_nak = 1, /* who uses magic numbers must not reject them: RFC 1661 6.4 */
@@ -160,6 +159,7 @@ static void reset(ppp_fsm *fsm)
 	state->magic = ppp_random(fsm->link);
 	state->mru = fsm->link->options.mru;
 	state->peer_mru = PPP_MRU_DEFAULT;
+	ppp_auth_reset(fsm->link);
 }
 
 const struct ppp_layer_type ppp_lcp_type = {

@@ -1,5 +1,7 @@
 /* ppp: options, the calls of the host, and names. */
+#include "digest.h"
 #include "internal.h"
+#include "wipe.h"
 
 #define SECOND_US     ((uint64_t)1000000)
 #define PERIOD_MAX_US (3600 * SECOND_US)
@@ -16,6 +18,7 @@ void ppp_options_init(ppp_options *options)
 	options->echo_misses = 4;
 	options->restart_first_us = SECOND_US / 2;
 	options->restart_max_us = 3 * SECOND_US;
+	options->auth_limit_us = 30 * SECOND_US;
 	options->echo_interval_us = 30 * SECOND_US;
 	options->setup_limit_us = 60 * SECOND_US;
 }
@@ -31,7 +34,19 @@ static int valid(const ppp_options *o)
 	if (o->restart_first_us == 0 || o->restart_max_us < o->restart_first_us ||
 	    o->restart_max_us > PERIOD_MAX_US)
 		return 0;
+	if (!ppp_auth_options_valid(o))
+		return 0;
 	return o->local_address == 0 || o->local_address != o->peer_address;
+}
+
+/* splitmix64 lets itself be turned back: magic numbers, which everybody sees, must not lead to the seed,
+ * which the challenges come from. */
+static void seed_random(ppp *link)
+{
+	uint8_t octets[sizeof link->random];
+
+	ppp_random_octets(link, octets, sizeof octets);
+	link->random = (uint64_t)wire_load32(octets) << 32 | wire_load32(octets + 4);
 }
 
 int ppp_init(ppp *link, const ppp_options *options)
@@ -40,9 +55,10 @@ int ppp_init(ppp *link, const ppp_options *options)
 		return PPP_ERR_ARGUMENT;
 	memset(link, 0, sizeof *link);
 	link->options = *options;
-	link->random = options->seed;
 	link->guard_deadline = link->lcp.echo_deadline = PPP_NEVER;
 	link->reason_layer = "";
+	seed_random(link);
+	ppp_auth_forget(link);
 	ppp_fsm_init(&link->fsm[PPP_LAYER_LCP], link, &ppp_lcp_type);
 	ppp_fsm_init(&link->fsm[PPP_LAYER_IPCP], link, &ppp_ipcp_type);
 	return PPP_OK;
@@ -100,6 +116,7 @@ uint64_t ppp_deadline(const ppp *link)
 		return PPP_NEVER;
 	for (unsigned i = 0; i < PPP_LAYERS; i++)
 		earliest = ppp_earlier(earliest, link->fsm[i].deadline);
+	earliest = ppp_earlier(earliest, ppp_auth_deadline(link));
 	return ppp_earlier(earliest, ppp_earlier(link->lcp.echo_deadline, link->guard_deadline));
 }
 
@@ -111,6 +128,7 @@ int ppp_tick(ppp *link, uint64_t now)
 	if (link->phase != PPP_PHASE_DEAD && !link->over) {
 		ppp_fsm_tick(&link->fsm[PPP_LAYER_LCP]);
 		ppp_fsm_tick(&link->fsm[PPP_LAYER_IPCP]);
+		ppp_auth_tick(link);
 		ppp_lcp_tick(link);
 		ppp_guard_tick(link);
 	}
@@ -118,7 +136,7 @@ int ppp_tick(ppp *link, uint64_t now)
 	return PPP_OK;
 }
 
-/* splitmix64: enough for numbers that must differ, from a seed that cannot be guessed. */
+/* splitmix64: enough for numbers that must differ. */
 uint32_t ppp_random(ppp *link)
 {
 	uint32_t random;
@@ -130,6 +148,37 @@ uint32_t ppp_random(ppp *link)
 		random = (uint32_t)(z >> 32);
 	} while (random == 0);
 	return random;
+}
+
+static void put_number(struct digest *digest, uint64_t number)
+{
+	uint8_t octets[8];
+
+	wire_store32(octets, (uint32_t)(number >> 32));
+	wire_store32(octets + 4, (uint32_t)number);
+	digest_put(digest, octets, sizeof octets);
+}
+
+/* SHA-1 over seed and counter: RFC 1994 4.1 wants challenges that are unique and cannot be predicted. */
+void ppp_random_octets(ppp *link, uint8_t *ret, size_t len)
+{
+	uint8_t block[SHA1_OCTETS];
+
+	while (len > 0) {
+		size_t n = len < sizeof block ? len : sizeof block;
+		struct digest digest;
+
+		link->auth.random_count++;
+		digest_begin(&digest, DIGEST_SHA1);
+		put_number(&digest, link->options.seed);
+		put_number(&digest, link->auth.random_count);
+		put_number(&digest, link->now);
+		digest_end(&digest, block);
+		memcpy(ret, block, n);
+		ret += n;
+		len -= n;
+	}
+	wipe(block, sizeof block);
 }
 
 void ppp_trace_record(ppp *link, const ppp_trace *record)
@@ -147,7 +196,7 @@ enum ppp_phase ppp_phase_now(const ppp *link)
 
 const char *ppp_phase_name(enum ppp_phase phase)
 {
-	static const char *const names[] = {"Dead", "Establish", "Network", "Terminate"};
+	static const char *const names[] = {"Dead", "Establish", "Authenticate", "Network", "Terminate"};
 
 	return (unsigned)phase < sizeof names / sizeof names[0] ? names[phase] : NULL;
 }
@@ -199,6 +248,8 @@ const char *ppp_counter_name(enum ppp_counter counter)
 	        [PPP_DROP_LOOPED] = "own magic number",
 	        [PPP_DROP_NOT_IPV4] = "not IPv4",
 	        [PPP_DROP_BAD_SOURCE] = "source is not the assigned address",
+	        [PPP_DROP_NOT_AGREED] = "authentication not agreed on",
+	        [PPP_DROP_REFLECTED] = "our own challenge",
 	        [PPP_COUNT_FRAMES_IN] = "frames in",
 	        [PPP_COUNT_CONTROL_OUT] = "control packets out",
 	        [PPP_COUNT_IPV4_OUT] = "IPv4 packets out",
@@ -208,6 +259,7 @@ const char *ppp_counter_name(enum ppp_counter counter)
 	        [PPP_COUNT_OUTPUT_TOO_LONG] = "output too long",
 	        [PPP_COUNT_OUTPUT_NOT_IPV4] = "output not IPv4",
 	        [PPP_COUNT_RETRANSMITS] = "retransmits",
+	        [PPP_COUNT_AUTH_WRONG] = "wrong names or passwords",
 	        [PPP_COUNT_ECHO_MISSED] = "echoes missed",
 	        [PPP_COUNT_NAK_IGNORED] = "options in a Nak ignored",
 	        [PPP_COUNT_IMPOSSIBLE_EVENT] = "impossible events",
@@ -232,7 +284,14 @@ const char *ppp_reason_text(enum ppp_reason reason)
 	        [PPP_REASON_LOOPED] = "the link is looped back",
 	        [PPP_REASON_NO_ADDRESS] = "no usable pair of addresses",
 	        [PPP_REASON_WANTS_AUTHENTICATION] =
-	                "the peer demands authentication, which this program does not have",
+	                "the peer demands authentication by a method that is not allowed here",
+	        [PPP_REASON_AUTH_FAILED] = "the peer refused our user name or password",
+	        [PPP_REASON_PEER_AUTH_FAILED] = "the peer's user name or password is wrong",
+	        [PPP_REASON_AUTH_TIMEOUT] = "authentication took too long",
+	        [PPP_REASON_AUTH_REFUSED] =
+	                "the peer does not prove itself by any method that is allowed here",
+	        [PPP_REASON_AUTH_NOT_DEMANDED] = "the peer does not ask for a user name and password",
+	        [PPP_REASON_SERVER_NOT_PROVEN] = "the server could not prove that it knows the password",
 	};
 
 	return (unsigned)reason < PPP_REASONS ? texts[reason] : NULL;

@@ -1,4 +1,5 @@
-/* ppp: one end of a PPP link, without I/O (RFC 1661, 1332, 1877, 1570).
+/* ppp: one end of a PPP link, without I/O (RFC 1661, 1332, 1877, 1570), with authentication by PAP, CHAP and
+ * MS-CHAP (RFC 1334, 1994, 2433, 2759).
  *
  * The host brings memory, time, randomness and a lower layer which carries whole frames, such as a PPTP
  * call; it gets IPv4 packets and a word when the link is up or over. Nothing is allocated, nothing is
@@ -22,12 +23,15 @@ extern "C" {
 #define PPP_MRU_DEFAULT 1500u      /* RFC 1661 6.1: always to be received, whatever was negotiated */
 #define PPP_NEVER       UINT64_MAX /* a deadline that is not set */
 #define PPP_REQUEST_MAX 64u        /* octets of options in a Configure-Request of ours */
+#define PPP_NAME_MAX    255u       /* octets of a user's name */
+#define PPP_SECRET_MAX  768u       /* octets of a password: 256 units of UTF-16 are never longer in UTF-8 */
+#define PPP_MESSAGE_MAX 128u       /* characters of a message kept from the peer, with the closing NUL */
 
 typedef struct ppp ppp;
 
 enum ppp_error {
 	PPP_OK = 0,
-	PPP_ERR_ARGUMENT = -1, /* ppp_init: an option is missing or out of range */
+	PPP_ERR_ARGUMENT = -1, /* ppp_init: an option is missing, out of range, or against another one */
 	PPP_ERR_BUSY = -2,     /* not from a callback */
 	PPP_ERR_STATE = -3,    /* ppp_lower_up: the lower layer is up already */
 	PPP_ERR_NOT_OPEN = -4, /* ppp_output: IPCP is not opened */
@@ -36,7 +40,25 @@ enum ppp_error {
 };
 
 /* Where a session is, RFC 1661 3.2. The order matters: later is larger. */
-enum ppp_phase { PPP_PHASE_DEAD, PPP_PHASE_ESTABLISH, PPP_PHASE_NETWORK, PPP_PHASE_TERMINATE };
+enum ppp_phase {
+	PPP_PHASE_DEAD,
+	PPP_PHASE_ESTABLISH,
+	PPP_PHASE_AUTHENTICATE,
+	PPP_PHASE_NETWORK,
+	PPP_PHASE_TERMINATE
+};
+
+/* Ways to prove who one is: bits for auth_require and auth_allow. Two of them are weak and belong there only
+ * where a peer knows nothing better: PAP sends the password as it is, and whoever hears MS-CHAPv1 gets the
+ * password's hash within hours. The others fall to guessing of passwords by whoever hears them; MS-CHAPv2
+ * also to a search through 2^56 keys. Of all four only MS-CHAPv2 proves the server, too, and only the
+ * MS-CHAPs give keys. Strength decreases in the order MSCHAP2, CHAP_MD5, MSCHAP1, PAP. */
+enum ppp_auth_method {
+	PPP_AUTH_PAP = 1 << 0,      /* RFC 1334 */
+	PPP_AUTH_CHAP_MD5 = 1 << 1, /* RFC 1994 */
+	PPP_AUTH_MSCHAP1 = 1 << 2,  /* RFC 2433 */
+	PPP_AUTH_MSCHAP2 = 1 << 3   /* RFC 2759 */
+};
 
 /* Layers that run the automaton of RFC 1661 4. The first one carries the others. */
 enum ppp_layer { PPP_LAYER_LCP, PPP_LAYER_IPCP, PPP_LAYERS };
@@ -54,7 +76,13 @@ enum ppp_reason {
 	PPP_REASON_PEER_DEAD,            /* echo_misses Echo-Requests unanswered */
 	PPP_REASON_LOOPED,               /* we are talking to ourselves */
 	PPP_REASON_NO_ADDRESS,           /* IPCP ended without two different addresses */
-	PPP_REASON_WANTS_AUTHENTICATION, /* the peer demands authentication; this endpoint has none */
+	PPP_REASON_WANTS_AUTHENTICATION, /* the peer demands authentication by no method of auth_allow */
+	PPP_REASON_AUTH_FAILED,       /* the peer refused our name or password; event.message has its words */
+	PPP_REASON_PEER_AUTH_FAILED,  /* the peer's name or password is wrong */
+	PPP_REASON_AUTH_TIMEOUT,      /* authentication did not end in time */
+	PPP_REASON_AUTH_REFUSED,      /* the peer will not prove itself by any method of auth_require */
+	PPP_REASON_AUTH_NOT_DEMANDED, /* auth_demand, and the peer did not ask us to prove ourselves */
+	PPP_REASON_SERVER_NOT_PROVEN, /* MS-CHAPv2: the server's own proof is missing or wrong */
 	PPP_REASONS
 };
 
@@ -74,11 +102,13 @@ enum ppp_counter {
 	PPP_DROP_BAD_IDENTIFIER,   /* a reply to nothing we have outstanding */
 	PPP_DROP_BAD_ACK,          /* Configure-Ack which differs from the request */
 	PPP_DROP_BAD_REJECT,       /* Configure-Reject which is not part of the request */
-	PPP_DROP_UNKNOWN_CODE,     /* answered by Code-Reject */
+	PPP_DROP_UNKNOWN_CODE,     /* answered by Code-Reject, but not by PAP and CHAP, which have none */
 	PPP_DROP_UNKNOWN_REJECT,   /* Protocol-Reject of a protocol we do not run */
 	PPP_DROP_LOOPED,           /* Echo or Discard-Request with our own magic number */
 	PPP_DROP_NOT_IPV4,         /* not an IPv4 header */
 	PPP_DROP_BAD_SOURCE,       /* source is not the address we gave the peer */
+	PPP_DROP_NOT_AGREED,       /* PAP or CHAP in a direction for which it was not agreed on */
+	PPP_DROP_REFLECTED,        /* our own challenge came back as the peer's */
 
 	PPP_COUNT_FRAMES_IN,        /* calls of ppp_input that were not refused */
 	PPP_COUNT_CONTROL_OUT,      /* control packets handed to send */
@@ -89,6 +119,7 @@ enum ppp_counter {
 	PPP_COUNT_OUTPUT_TOO_LONG,  /* */
 	PPP_COUNT_OUTPUT_NOT_IPV4,  /* */
 	PPP_COUNT_RETRANSMITS,      /* requests repeated by the restart timer */
+	PPP_COUNT_AUTH_WRONG,       /* wrong names, passwords or responses of the peer */
 	PPP_COUNT_ECHO_MISSED,      /* Echo-Requests followed by silence until the next was due */
 	PPP_COUNT_NAK_IGNORED,      /* options in a Nak that we do not request or cannot read */
 	PPP_COUNT_IMPOSSIBLE_EVENT, /* automaton events the table calls impossible; always 0 */
@@ -111,6 +142,15 @@ typedef struct ppp_event {
 	enum ppp_reason reason; /* DOWN */
 	const char *text;       /* DOWN; ppp_reason_text(reason) */
 	const char *layer;      /* DOWN; the layer that failed, "" when none did */
+	const char *message; /* DOWN; what the peer said to it, in printable ASCII; "" when it said nothing */
+
+	const char
+	        *peer_name; /* UP: the name that the peer proved, "" when it was not asked to. DOWN: the name
+	                       that failed, when the reason is PPP_REASON_PEER_AUTH_FAILED. As the peer sent
+	                       it, any octets; a NUL stands behind. Borrowed: until the callback returns */
+	size_t peer_name_len;
+	uint8_t auth_method;     /* UP; the method by which the peer proved itself, 0 = it was not asked to */
+	uint8_t own_auth_method; /* UP; the one by which we did; after PPP_AUTH_MSCHAP2 the peer has, too */
 } ppp_event;
 
 enum ppp_trace_type {
@@ -120,7 +160,8 @@ enum ppp_trace_type {
 	PPP_TRACE_STATE     /* layer, from, to: a step of an automaton */
 };
 
-/* What the trace callback sees. Borrowed: valid until the callback returns. */
+/* What the trace callback sees. Borrowed: valid until the callback returns. A PAP frame has a password in it,
+ * and one of CHAP what helps to guess it; ppp_trace_text leaves both out. */
 typedef struct ppp_trace {
 	enum ppp_trace_type type;
 	const uint8_t *frame;
@@ -141,8 +182,17 @@ typedef struct ppp_options {
 	void (*event)(void *user, const ppp_event *event);
 	/** Observer, or NULL. ppp_trace_text turns a record into a line. */
 	void (*trace)(void *user, const ppp_trace *record);
+	/** The password of a user who wants to prove itself. Required with auth_require.
+	 *  @param name          as the peer sent it, any octets, no NUL behind; a domain (DOMAIN\) is still
+	 * there
+	 *  @param method        one bit of auth_require
+	 *  @param ret_password  room for `size` octets, UTF-8; wiped after use
+	 *  @return its length, or -1: there is no such user, or not for this method. The peer sees and
+	 *          measures no difference to a wrong password, as far as this callback makes none. */
+	int (*secret)(void *user, const char *name, size_t name_len, uint8_t method, char *ret_password,
+	              size_t size);
 
-	uint64_t seed;          /* unpredictable, different at both ends: magic numbers come from it */
+	uint64_t seed; /* unpredictable, never the same twice: magic numbers and challenges come from it */
 	uint32_t local_address; /* ours; 0 = ask the peer */
 	uint32_t peer_address;  /* assigned to the peer; 0 = take what the peer says (RFC 1332 3.3) */
 	uint32_t dns[2];        /* given to a peer that asks (RFC 1877); 0 = none */
@@ -156,6 +206,23 @@ typedef struct ppp_options {
 	uint8_t max_failure;
 	uint8_t echo_misses; /* unanswered Echo-Requests that make a dead peer */
 
+	/* Authentication. Each end may ask the other one; who asks is the authenticator (RFC 1661 6.2). Where
+	 * both ask, give each a password of its own: with one password for both, a peer can have us answer
+	 * what it cannot answer itself (RFC 1994 2.3). */
+	uint8_t auth_require; /* methods of which the peer must prove itself by one; 0: it need not. The
+	                         strongest is asked for first, then what the peer suggests, never another one
+	                       */
+	uint8_t auth_allow;   /* methods by which we prove ourselves when asked; 0: by none */
+	uint8_t auth_demand;  /* the link comes up only if the peer asked us: for who needs keys or its proof
+	                       */
+	uint8_t auth_retries; /* authenticator, MS-CHAP: further tries after a wrong answer */
+	const char *name; /* our user name; as authenticator what we call ourselves, may be NULL. Borrowed as
+	                     long as the link is in use, and so is the password */
+	size_t name_len;  /* at most PPP_NAME_MAX */
+	const char *password;   /* UTF-8; required with auth_allow */
+	size_t password_len;    /* at most PPP_SECRET_MAX; PAP: 255 */
+	uint64_t auth_limit_us; /* from LCP Opened until both ends are proven, RFC 1661 3.5; 0 = no limit */
+
 	uint64_t restart_first_us; /* restart timer: first period, doubled for each repetition ... */
 	uint64_t restart_max_us;   /* ... up to this */
 	uint64_t echo_interval_us; /* 0 = no keepalive */
@@ -164,14 +231,17 @@ typedef struct ppp_options {
 
 /** Fill in defaults: a client that asks for its address; MRU and MTU 1400, restart 0.5 s doubling to 3 s,
  *  Max-Configure 10, Max-Terminate 2, Max-Failure 5, Echo every 30 s and 4 misses, set-up 60 s,
- *  check_source on. The host sets the callbacks and seed; a server also local_address, peer_address, dns. */
+ *  check_source on; no authentication, asked for or given, and 30 s for it where there is any. The host sets
+ *  the callbacks and seed; a server also local_address, peer_address, dns. */
 void ppp_options_init(ppp_options *options);
 
 /** Make an endpoint in the caller's memory. Nothing is sent, nothing needs to be released.
  *  @param link     stays where it is while in use: it holds pointers into itself
  *  @param options  copied
- *  @return PPP_OK, or PPP_ERR_ARGUMENT: a callback missing, mru, a limit or a period out of range, or
- *          both ends given one address */
+ *  @return PPP_OK, or PPP_ERR_ARGUMENT: a callback missing, mru, a limit or a period out of range, both
+ *          ends given one address, auth_require without secret, auth_allow without name and password,
+ *          auth_demand without auth_allow, or a name or password that a method of auth_allow cannot carry
+ *          (MS-CHAP: not UTF-8, or above 256 units of UTF-16) */
 int ppp_init(ppp *link, const ppp_options *options);
 
 /** The lower layer can carry frames: start LCP, at both ends at once (RFC 1661 3.4).
@@ -219,6 +289,8 @@ const char *ppp_layer_name(enum ppp_layer layer);
 uint64_t ppp_count(const ppp *link, enum ppp_counter counter);
 const char *ppp_counter_name(enum ppp_counter counter);
 const char *ppp_reason_text(enum ppp_reason reason);
+/** The name of one method, a bit of enum ppp_auth_method: "MS-CHAPv2". */
+const char *ppp_auth_name(uint8_t method);
 
 /** Put a trace record into words: "sent LCP Configure-Request id 1 mru 1400 magic 0x01020304".
  *  The only part that needs stdio (snprintf); leave trace.c out where it is not called.
@@ -253,13 +325,56 @@ struct ppp_lcp {
 	uint16_t peer_mru; /* caps what we send */
 	uint8_t echo_id;
 	uint8_t echo_unanswered;
-	uint8_t loops; /* requests in a row that carried our own magic number */
-	uint8_t authentication_demanded;
+	uint8_t loops;                   /* requests in a row that carried our own magic number */
+	uint8_t authentication_demanded; /* by no method of ours, and not withdrawn yet */
+	uint8_t authentication_missing;  /* auth_demand, and the peer has not asked yet */
 };
 
 struct ppp_ipcp {
 	uint32_t local_address, peer_address, dns[2];
 	uint8_t address_suggested;
+};
+
+#define PPP_CHALLENGE_MAX 16u /* octets of a challenge of ours, or of one of MS-CHAP */
+#define PPP_RESPONSE_MAX  49u /* octets of the value of a Response, RFC 2433 5, RFC 2759 4 */
+
+/* One direction of authentication. */
+struct ppp_auth_side {
+	uint64_t deadline;  /* to send again what is out */
+	uint64_t period_us; /* then, how long to wait */
+	uint8_t method;     /* agreed on, or about to be; 0 = none */
+	uint8_t state;      /* enum ppp_auth_state */
+	uint8_t id;         /* of what is out */
+	uint8_t tries;      /* transmissions left */
+	uint8_t challenge[PPP_CHALLENGE_MAX];
+};
+
+/* What MPPE keys are made of, from the first authentication by MS-CHAP after LCP opened. */
+struct ppp_auth_keys {
+	uint8_t version; /* of MS-CHAP; 0 = there are no keys */
+	uint8_t server;  /* we were the authenticator */
+	uint8_t both;    /* it ran in both directions: no end knows which one counts */
+	uint8_t has_lm_hash;
+	uint8_t nt_hash[16], lm_hash[16];
+	uint8_t nt_response[24];                  /* version 2 */
+	uint8_t challenge[PPP_CHALLENGE_MAX / 2]; /* version 1 */
+};
+
+struct ppp_auth {
+	uint64_t limit_deadline;
+	uint64_t random_count;              /* blocks of random octets made */
+	struct ppp_auth_side own;           /* we prove ourselves */
+	struct ppp_auth_side peer;          /* the peer proves itself */
+	struct ppp_auth_keys keys;          /* */
+	uint8_t left;                       /* methods of auth_require that the peer has not refused */
+	uint8_t failures;                   /* wrong answers of the peer since ppp_lower_up */
+	uint8_t answered;                   /* own, CHAP: a Response waits for its verdict */
+	uint8_t response_len;               /* own, CHAP: the value of the last Response ... */
+	uint8_t name_len;                   /* of the peer */
+	uint8_t verdict[42];                /* peer, MS-CHAPv2: our Success, for repetitions */
+	uint8_t response[PPP_RESPONSE_MAX]; /* ... itself */
+	char name[PPP_NAME_MAX + 1];
+	char message[PPP_MESSAGE_MAX];
 };
 
 struct ppp {
@@ -271,6 +386,7 @@ struct ppp {
 	ppp_fsm fsm[PPP_LAYERS];
 	struct ppp_lcp lcp;
 	struct ppp_ipcp ipcp;
+	struct ppp_auth auth;
 	enum ppp_phase phase;
 	enum ppp_reason reason; /* why the session ends */
 	const char *reason_layer;

@@ -39,7 +39,7 @@ static enum ppp_verdict judge(ppp_fsm *fsm, const struct ppp_option *option, see
 	if (index < 0 || again)
 		return PPP_REJECTED;
 	rule = &fsm->type->rules[index];
-	verdict = rule->judge(fsm, option->len == rule->len ? option->value : NULL);
+	verdict = rule->judge(fsm, ppp_option_value(rule, option));
 	if (verdict == PPP_NAKED && naks_used_up(fsm) && !rule->always_nak)
 		return PPP_REJECTED;
 	return verdict;
@@ -122,7 +122,7 @@ static void put_refused(ppp_fsm *fsm, const struct ppp_packet *packet, enum ppp_
 			continue;
 		}
 		rule = &fsm->type->rules[ppp_rule_index(fsm->type, option.type)];
-		rule->suggest(fsm, option.len == rule->len ? option.value : NULL, w);
+		rule->suggest(fsm, ppp_option_value(rule, &option), w);
 	}
 }
 

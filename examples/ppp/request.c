@@ -61,6 +61,8 @@ enum ppp_counter ppp_request_acked(ppp_fsm *fsm, const struct ppp_packet *packet
 static void refused(ppp_fsm *fsm, const struct ppp_packet *packet, enum ppp_retry retry)
 {
 	fsm->request_pending = 0;
+	if (fsm->link->reason != PPP_REASON_NONE) /* a hook ended the link: no further request */
+		return;
 	if (fsm->state >= PPP_REQ_SENT && ++fsm->refusals >= fsm->link->options.max_configure &&
 	    retry != PPP_GIVE_UP) {
 		fsm->reason = PPP_REASON_NOT_CONVERGING;
@@ -88,7 +90,7 @@ static enum ppp_retry naked_option(ppp_fsm *fsm, const struct ppp_option *option
 	enum ppp_retry retry;
 
 	if (rule < 0 || !rules[rule].request || withdrawn(fsm, (size_t)rule) ||
-	    option->len != rules[rule].len) {
+	    !ppp_option_value(&rules[rule], option)) {
 		ppp_add(fsm->link, PPP_COUNT_NAK_IGNORED);
 		return PPP_RETRY;
 	}

@@ -26,6 +26,13 @@ static void arm_guard(ppp *link)
 	link->guard_deadline = limit ? link->now + limit : PPP_NEVER;
 }
 
+/* Reasons that may be no more than what an unmet demand led to. */
+static int is_consequence(enum ppp_reason reason)
+{
+	return reason == PPP_REASON_PEER_TERMINATED || reason == PPP_REASON_NOT_CONVERGING ||
+	       reason == PPP_REASON_SETUP_TIMEOUT || reason == PPP_REASON_NO_ANSWER;
+}
+
 /* The reason a host can use: the first one given, and an unmet demand before its consequences. */
 static void settle_reason(ppp *link, enum ppp_reason otherwise, const char *layer)
 {
@@ -33,10 +40,12 @@ static void settle_reason(ppp *link, enum ppp_reason otherwise, const char *laye
 		link->reason = otherwise;
 		link->reason_layer = layer;
 	}
-	if (link->lcp.authentication_demanded &&
-	    (link->reason == PPP_REASON_PEER_TERMINATED || link->reason == PPP_REASON_NOT_CONVERGING ||
-	     link->reason == PPP_REASON_SETUP_TIMEOUT || link->reason == PPP_REASON_NO_ANSWER))
+	if (!is_consequence(link->reason))
+		return;
+	if (link->lcp.authentication_demanded)
 		link->reason = PPP_REASON_WANTS_AUTHENTICATION;
+	else if (link->lcp.authentication_missing)
+		link->reason = PPP_REASON_AUTH_NOT_DEMANDED;
 }
 
 static void session_over(ppp *link, enum ppp_reason otherwise, const char *layer)
@@ -53,6 +62,7 @@ static void session_over(ppp *link, enum ppp_reason otherwise, const char *layer
 	event.reason = link->reason;
 	event.text = ppp_reason_text(link->reason);
 	event.layer = link->reason_layer;
+	ppp_auth_describe(link, &event);
 	report(link, &event);
 }
 
@@ -82,6 +92,7 @@ static void do_lower_down(ppp *link)
 		return;
 	if (lcp_of(link)->state >= PPP_CLOSED)
 		ppp_fsm_event(lcp_of(link), PPP_DOWN, NULL);
+	ppp_auth_forget(link);
 	session_over(link, PPP_REASON_LOWER_DOWN, "");
 	link->phase = PPP_PHASE_DEAD;
 }
@@ -110,6 +121,12 @@ void ppp_leave(ppp *link)
 
 void ppp_session_lcp_up(ppp *link)
 {
+	link->phase = PPP_PHASE_AUTHENTICATE;
+	ppp_auth_begin(link);
+}
+
+void ppp_session_authenticated(ppp *link)
+{
 	link->phase = PPP_PHASE_NETWORK;
 	if (ipcp_of(link)->state == PPP_INITIAL)
 		ppp_fsm_event(ipcp_of(link), PPP_OPEN, NULL);
@@ -120,11 +137,14 @@ void ppp_session_lcp_up(ppp *link)
 void ppp_session_lcp_down(ppp *link)
 {
 	uint8_t state = lcp_of(link)->state;
-	int again = state >= PPP_REQ_SENT && link->phase == PPP_PHASE_NETWORK;
+	int again = state >= PPP_REQ_SENT &&
+	            (link->phase == PPP_PHASE_AUTHENTICATE || link->phase == PPP_PHASE_NETWORK);
 
 	link->phase = again ? PPP_PHASE_ESTABLISH : PPP_PHASE_TERMINATE;
-	if (again)
+	if (again &&
+	    link->guard_deadline == PPP_NEVER) /* else it still runs, or a peer could go on for ever */
 		arm_guard(link);
+	ppp_auth_forget(link);
 	if (ipcp_of(link)->state >= PPP_CLOSED)
 		ppp_fsm_event(ipcp_of(link), PPP_DOWN, NULL);
 }
@@ -160,6 +180,7 @@ void ppp_network_opened(ppp *link)
 	event.peer_address = ipcp->peer_address;
 	memcpy(event.dns, ipcp->dns, sizeof event.dns);
 	event.mtu = link->lcp.peer_mru < link->options.mtu_max ? link->lcp.peer_mru : link->options.mtu_max;
+	ppp_auth_describe(link, &event);
 	report(link, &event);
 }
 
@@ -180,7 +201,10 @@ void ppp_guard_tick(ppp *link)
 	if (link->guard_deadline > link->now)
 		return;
 	link->guard_deadline = PPP_NEVER;
-	ppp_end(link, PPP_REASON_SETUP_TIMEOUT, link->phase == PPP_PHASE_NETWORK ? "IPCP" : "LCP");
+	if (link->phase == PPP_PHASE_AUTHENTICATE)
+		ppp_auth_timed_out(link);
+	else
+		ppp_end(link, PPP_REASON_SETUP_TIMEOUT, link->phase == PPP_PHASE_NETWORK ? "IPCP" : "LCP");
 }
 
 /* ---- beginning ------------------------------------------------------------------------------------ */
@@ -209,6 +233,9 @@ int ppp_lower_up(ppp *link, uint64_t now)
 	link->reason = PPP_REASON_NONE;
 	link->reason_layer = "";
 	link->over = link->network_up = link->pending = 0;
+	link->auth.failures = 0;
+	link->auth.name_len = 0;
+	link->auth.message[0] = '\0';
 	arm_guard(link);
 	ppp_fsm_event(lcp_of(link), PPP_OPEN, NULL);
 	ppp_fsm_event(lcp_of(link), PPP_UP, NULL);

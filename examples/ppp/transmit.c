@@ -8,16 +8,32 @@ uint8_t ppp_next_identifier(ppp_fsm *fsm)
 	return ++fsm->identifier;
 }
 
-wire_writer ppp_packet_begin(ppp_fsm *fsm, uint8_t code, uint8_t id)
+wire_writer ppp_frame_begin(ppp *link, uint16_t protocol, uint8_t code, uint8_t id)
 {
-	wire_writer w = wire_write(fsm->link->transmit, sizeof fsm->link->transmit);
+	wire_writer w = wire_write(link->transmit, sizeof link->transmit);
 
 	wire_put16(&w, PPP_ADDRESS_CONTROL);
-	wire_put16(&w, fsm->type->number);
+	wire_put16(&w, protocol);
 	wire_put8(&w, code);
 	wire_put8(&w, id);
 	wire_put16(&w, 0); /* Length, once it is known */
 	return w;
+}
+
+void ppp_frame_send(ppp *link, wire_writer *w)
+{
+	ppp_trace record = {PPP_TRACE_SENT, w->start, w->used, PPP_COUNTERS, NULL, NULL, NULL};
+
+	wire_store16(w->start + PPP_HEADROOM + 2, (uint16_t)(w->used - PPP_HEADROOM));
+	ppp_add(link, PPP_COUNT_CONTROL_OUT);
+	ppp_trace_record(link, &record);
+	if (w->failed || link->options.send(link->options.user, w->start, w->used) != 0)
+		ppp_add(link, PPP_COUNT_SEND_FAILED);
+}
+
+wire_writer ppp_packet_begin(ppp_fsm *fsm, uint8_t code, uint8_t id)
+{
+	return ppp_frame_begin(fsm->link, fsm->type->number, code, id);
 }
 
 void ppp_packet_put_cut(const ppp_fsm *fsm, wire_writer *w, const uint8_t *from, size_t len)
@@ -37,19 +53,10 @@ static int code_refused(const ppp_fsm *fsm, uint8_t code)
 
 void ppp_packet_send(ppp_fsm *fsm, wire_writer *w)
 {
-	ppp *link = fsm->link;
-	ppp_trace record = {PPP_TRACE_SENT, w->start, w->used, PPP_COUNTERS, NULL, NULL, NULL};
-	uint8_t *packet = w->start + PPP_HEADROOM;
-
-	if (code_refused(fsm, packet[0])) {
-		ppp_add(link, PPP_COUNT_SEND_SUPPRESSED);
-		return;
-	}
-	wire_store16(packet + 2, (uint16_t)(w->used - PPP_HEADROOM));
-	ppp_add(link, PPP_COUNT_CONTROL_OUT);
-	ppp_trace_record(link, &record);
-	if (w->failed || link->options.send(link->options.user, w->start, w->used) != 0)
-		ppp_add(link, PPP_COUNT_SEND_FAILED);
+	if (code_refused(fsm, w->start[PPP_HEADROOM]))
+		ppp_add(fsm->link, PPP_COUNT_SEND_SUPPRESSED);
+	else
+		ppp_frame_send(fsm->link, w);
 }
 
 static int is_ipv4(const uint8_t *packet, size_t len)
