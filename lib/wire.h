@@ -139,7 +139,7 @@ static inline void wire_put32(wire_writer *w, uint32_t value)
 static inline void wire_put_octets(wire_writer *w, const void *from, size_t n)
 {
 	uint8_t *to = wire_room(w, n);
-	if (to)
+	if (to && n > 0)
 		memcpy(to, from, n);
 }
 

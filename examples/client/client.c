@@ -188,6 +188,9 @@ static void link_event(void *user, const ppp_event *event)
 		if (!client->stopping)
 			log_line("PPP negotiates anew");
 		break;
+	case PPP_EVENT_IPV6_UP:
+	case PPP_EVENT_IPV6_DOWN:
+		break;
 	case PPP_EVENT_DOWN:
 		if (event->reason != PPP_REASON_LOCAL && event->reason != PPP_REASON_LOWER_DOWN) {
 			log_line("PPP ended: %s%s%s", event->text, event->layer[0] ? ", in " : "",

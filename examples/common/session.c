@@ -50,14 +50,20 @@ static int on_send(void *user, const uint8_t *frame, size_t len)
 	return send_frame(session, buffer + PPTP_GRE_HEADER_MAX, len) ? 0 : -1;
 }
 
+/* Room is asked for first: once it is encrypted a packet cannot wait, for the next one follows it. */
 bool session_output(struct session *session, uint8_t *packet, size_t len)
 {
 	const uint8_t *frame;
 	size_t frame_len;
+	ptrdiff_t in_front;
 
+	if (session->gre->blocked)
+		return false;
 	if (ppp_output(&session->link, packet, len, &frame, &frame_len) != PPP_OK)
 		return true; /* counted there; the host's packet is lost, as IP may */
-	if (!send_frame(session, packet - PPP_HEADROOM, frame_len))
+	/* No room after all: a packet that is as it was may wait, an encrypted one is lost, as IP may be. */
+	in_front = packet - frame;
+	if (!send_frame(session, packet - in_front, frame_len) && in_front < (ptrdiff_t)PPP_HEADROOM)
 		return false;
 	arm(session);
 	return true;

@@ -158,8 +158,12 @@ struct ppp_layer_type {
 	enum ppp_counter (*other_code)(ppp_fsm *fsm, const struct ppp_packet *packet);
 };
 
+/** By enum ppp_layer. */
+extern const struct ppp_layer_type *const ppp_layer_types[PPP_LAYERS];
 extern const struct ppp_layer_type ppp_lcp_type;
+extern const struct ppp_layer_type ppp_ccp_type;
 extern const struct ppp_layer_type ppp_ipcp_type;
+extern const struct ppp_layer_type ppp_ipv6cp_type;
 
 /* fsm.c: the engine and its timer */
 

@@ -1,15 +1,20 @@
 /* input: whole frames from the peer, and which layer gets them (RFC 1661 2, RFC 1662 3.1). */
-#include "internal.h"
+#include "ccp.h"
 
 /* FF 03 may be missing (ACFC), and an odd first octet is a protocol number by itself (PFC); both are read
  * whether or not they were agreed, since nothing else can begin like that. A number that RFC 1661 2 does not
  * permit (low octet even) is an unknown one. */
 int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol)
 {
-	uint16_t protocol;
-
 	if (frame->left >= 2 && wire_load16(frame->at) == PPP_ADDRESS_CONTROL)
 		(void)wire_take(frame, 2);
+	return ppp_read_protocol(frame, ret_protocol);
+}
+
+int ppp_read_protocol(wire_reader *frame, uint16_t *ret_protocol)
+{
+	uint16_t protocol;
+
 	protocol = wire_get8(frame);
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | wire_get8(frame));
@@ -27,7 +32,36 @@ static enum ppp_counter unknown_protocol(ppp *link, uint16_t protocol, const uin
 	return PPP_DROP_UNKNOWN_PROTOCOL;
 }
 
-static enum ppp_counter dispatch(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
+/* What is not ours may be the host's. What came encrypted does not go back in clear: a Protocol-Reject has no
+ * copy of it then (P-PKT-14: peers take that). */
+static enum ppp_counter other_protocol(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
+{
+	const ppp_options *options = &link->options;
+
+	if (link->phase != PPP_PHASE_NETWORK || !ppp_ccp_settled(link))
+		return PPP_DROP_WRONG_PHASE;
+	if (options->other && options->other(options->user, protocol, information, len) != 0)
+		return PPP_COUNT_OTHER_IN;
+	return unknown_protocol(link, protocol, information, link->ccp.receiving ? 0 : len);
+}
+
+enum ppp_counter ppp_network_input(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
+{
+	if (protocol == PPP_PROTOCOL_IPV4)
+		return ppp_ipv4_input(link, information, len);
+	if (protocol == PPP_PROTOCOL_IPV6 && link->options.ipv6)
+		return ppp_ipv6_input(link, information, len);
+	return other_protocol(link, protocol, information, len);
+}
+
+static enum ppp_counter clear_input(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
+{
+	if (ppp_mppe_forbids_clear(link))
+		return PPP_DROP_IN_CLEAR;
+	return ppp_network_input(link, protocol, information, len);
+}
+
+static enum ppp_counter dispatch_control(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
 {
 	switch (protocol) {
 	case PPP_PROTOCOL_LCP:
@@ -36,14 +70,32 @@ static enum ppp_counter dispatch(ppp *link, uint16_t protocol, const uint8_t *in
 	case PPP_PROTOCOL_CHAP:
 		if (ppp_auth_uses(link, protocol))
 			return ppp_auth_input(link, protocol, information, len);
-		return unknown_protocol(link, protocol, information, len);
+		break;
 	case PPP_PROTOCOL_IPCP:
 		return ppp_ipcp_input(link, information, len);
-	case PPP_PROTOCOL_IPV4:
-		return ppp_ipv4_input(link, information, len);
+	case PPP_PROTOCOL_IPV6CP:
+		if (link->options.ipv6)
+			return ppp_ipv6cp_input(link, information, len);
+		break;
+	case PPP_PROTOCOL_CCP:
+		if (ppp_ccp_used(link))
+			return ppp_ccp_input(link, information, len);
+		break;
 	default:
-		return unknown_protocol(link, protocol, information, len);
+		if (protocol <= PPP_PROTOCOL_CONTROL_LAST)
+			return other_protocol(link, protocol, information, len);
+		break;
 	}
+	return unknown_protocol(link, protocol, information, len);
+}
+
+static enum ppp_counter dispatch(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
+{
+	if (protocol >= PPP_PROTOCOL_IPV4 && protocol <= PPP_PROTOCOL_NETWORK_LAST && (protocol & 1) != 0)
+		return clear_input(link, protocol, information, len);
+	if (protocol == PPP_PROTOCOL_MPPE && ppp_ccp_used(link))
+		return ppp_mppe_input(link, information, len);
+	return dispatch_control(link, protocol, information, len);
 }
 
 enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len)
@@ -55,9 +107,10 @@ enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len)
 		return PPP_DROP_LOWER_DOWN;
 	if (ppp_read_header(&r, &protocol) < 0)
 		return PPP_DROP_BAD_HEADER;
-	if (r.left > PPP_MRU_DEFAULT)
+	/* Some peers do not count what encryption adds (P-LCP-12). */
+	if (r.left > PPP_MRU_DEFAULT + (protocol == PPP_PROTOCOL_MPPE ? PPP_MPPE_OVERHEAD : 0))
 		return PPP_DROP_TOO_LONG;
-	if (protocol != PPP_PROTOCOL_IPV4) {
+	if (protocol > PPP_PROTOCOL_MPPE) {
 		ppp_trace record = {PPP_TRACE_RECEIVED, frame, len, PPP_COUNTERS, NULL, NULL, NULL};
 		ppp_trace_record(link, &record);
 	}
@@ -77,6 +130,16 @@ enum ppp_counter ppp_protocol_rejected(ppp *link, uint16_t protocol)
 	case PPP_PROTOCOL_IPCP:
 	case PPP_PROTOCOL_IPV4:
 		ppp_ipcp_protocol_rejected(link);
+		return PPP_COUNT_CONTROL_IN;
+	case PPP_PROTOCOL_IPV6CP:
+	case PPP_PROTOCOL_IPV6:
+		ppp_fsm_protocol_rejected(&link->fsm[PPP_LAYER_IPV6CP]);
+		return PPP_COUNT_CONTROL_IN;
+	case PPP_PROTOCOL_CCP:
+	case PPP_PROTOCOL_MPPE:
+		if (!ppp_ccp_used(link))
+			return PPP_DROP_UNKNOWN_REJECT;
+		ppp_ccp_protocol_rejected(link);
 		return PPP_COUNT_CONTROL_IN;
 	default:
 		if (!ppp_auth_uses(link, protocol))

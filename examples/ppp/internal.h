@@ -3,22 +3,35 @@
 #define PPP_INTERNAL_H
 
 #include "fsm.h"
+#include "wipe.h"
 
 enum ppp_protocol_number {
 	PPP_PROTOCOL_IPV4 = 0x0021,
+	PPP_PROTOCOL_IPV6 = 0x0057,
+	PPP_PROTOCOL_NETWORK_LAST = 0x00FA, /* of what is encrypted, RFC 3078 3 */
+	PPP_PROTOCOL_MPPE = 0x00FD,
 	PPP_PROTOCOL_IPCP = 0x8021,
+	PPP_PROTOCOL_IPV6CP = 0x8057,
+	PPP_PROTOCOL_CCP = 0x80FD,
+	PPP_PROTOCOL_CONTROL_LAST = 0xBFFF, /* of those that control one of the network, RFC 1661 2 */
 	PPP_PROTOCOL_LCP = 0xC021,
 	PPP_PROTOCOL_PAP = 0xC023,
 	PPP_PROTOCOL_CHAP = 0xC223
 };
 
 #define PPP_ADDRESS_CONTROL 0xFF03u /* All-Stations, Unnumbered Information: RFC 1662 3.1 */
+#define PPP_FRAME_HEADER    4u      /* octets: FF 03, protocol */
 #define PPP_IPV4_HEADER_MIN 20u
+#define PPP_IPV6_HEADER     40u
 
 /* input.c */
 
 /** Drop FF 03, read a protocol field of one or two octets. 0, or -1 when it is not complete. */
 int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol);
+/** The protocol field alone. */
+int ppp_read_protocol(wire_reader *frame, uint16_t *ret_protocol);
+/** A packet of the network, that came encrypted or may come in clear. Returns its fate. */
+enum ppp_counter ppp_network_input(ppp *link, uint16_t protocol, const uint8_t *information, size_t len);
 /** One frame from the peer. Returns its fate. */
 enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len);
 /** The peer sent Protocol-Reject for this number. Returns the fate of that packet. */
@@ -41,6 +54,22 @@ void ppp_lcp_tick(ppp *link);
 enum ppp_counter ppp_ipcp_input(ppp *link, const uint8_t *information, size_t len);
 enum ppp_counter ppp_ipv4_input(ppp *link, const uint8_t *packet, size_t len);
 void ppp_ipcp_protocol_rejected(ppp *link);
+
+/* ccp.c, ccp_option.c */
+
+/** Begin with CCP, where there is something to agree on. @return 0, or -1: required, and there are no keys */
+int ppp_ccp_begin(ppp *link);
+uint32_t ppp_mppe_first_offer(const ppp *link);
+
+/* ipv6cp.c */
+
+enum ppp_counter ppp_ipv6cp_input(ppp *link, const uint8_t *information, size_t len);
+enum ppp_counter ppp_ipv6_input(ppp *link, const uint8_t *packet, size_t len);
+
+/* transmit.c */
+
+/** The largest packet of the user. */
+uint16_t ppp_mtu(const ppp *link);
 
 /* auth.c: who the ends are (RFC 1661 3.5) */
 
@@ -89,6 +118,8 @@ void ppp_session_lcp_down(ppp *link);
 void ppp_session_lcp_finished(ppp_fsm *fsm);
 /** Both ends are who they should be: on to the network layers. */
 void ppp_session_authenticated(ppp *link);
+/** CCP has said its word: on to IPCP and IPV6CP. */
+void ppp_session_network_may_begin(ppp *link);
 void ppp_session_network_finished(ppp_fsm *fsm);
 /** Set-up guard, if due. */
 void ppp_guard_tick(ppp *link);

@@ -1,10 +1,18 @@
 /* ppp: options, the calls of the host, and names. */
 #include "digest.h"
-#include "internal.h"
+#include "ccp.h"
 #include "wipe.h"
 
-#define SECOND_US     ((uint64_t)1000000)
-#define PERIOD_MAX_US (3600 * SECOND_US)
+#define MPPE_STRENGTHS (PPP_MPPE_40 | PPP_MPPE_56 | PPP_MPPE_128)
+#define SECOND_US      ((uint64_t)1000000)
+#define PERIOD_MAX_US  (3600 * SECOND_US)
+
+const struct ppp_layer_type *const ppp_layer_types[PPP_LAYERS] = {
+        [PPP_LAYER_LCP] = &ppp_lcp_type,
+        [PPP_LAYER_CCP] = &ppp_ccp_type,
+        [PPP_LAYER_IPCP] = &ppp_ipcp_type,
+        [PPP_LAYER_IPV6CP] = &ppp_ipv6cp_type,
+};
 
 void ppp_options_init(ppp_options *options)
 {
@@ -21,6 +29,7 @@ void ppp_options_init(ppp_options *options)
 	options->auth_limit_us = 30 * SECOND_US;
 	options->echo_interval_us = 30 * SECOND_US;
 	options->setup_limit_us = 60 * SECOND_US;
+	options->mppe_failures = 4096;
 }
 
 static int valid(const ppp_options *o)
@@ -35,6 +44,8 @@ static int valid(const ppp_options *o)
 	    o->restart_max_us > PERIOD_MAX_US)
 		return 0;
 	if (!ppp_auth_options_valid(o))
+		return 0;
+	if (o->mppe_require && (o->mppe & MPPE_STRENGTHS) == 0)
 		return 0;
 	return o->local_address == 0 || o->local_address != o->peer_address;
 }
@@ -59,8 +70,9 @@ int ppp_init(ppp *link, const ppp_options *options)
 	link->reason_layer = "";
 	seed_random(link);
 	ppp_auth_forget(link);
-	ppp_fsm_init(&link->fsm[PPP_LAYER_LCP], link, &ppp_lcp_type);
-	ppp_fsm_init(&link->fsm[PPP_LAYER_IPCP], link, &ppp_ipcp_type);
+	ppp_ccp_forget(link);
+	for (unsigned layer = 0; layer < PPP_LAYERS; layer++)
+		ppp_fsm_init(&link->fsm[layer], link, ppp_layer_types[layer]);
 	return PPP_OK;
 }
 
@@ -102,7 +114,7 @@ int ppp_input(ppp *link, const uint8_t *frame, size_t len, uint64_t now)
 	ppp_add(link, PPP_COUNT_FRAMES_IN);
 	record.counter = ppp_receive(link, frame, len);
 	ppp_add(link, record.counter);
-	if (record.counter != PPP_COUNT_CONTROL_IN && record.counter != PPP_COUNT_IPV4_IN)
+	if (record.counter >= PPP_DROP_LOWER_DOWN)
 		ppp_trace_record(link, &record);
 	ppp_leave(link);
 	return PPP_OK;
@@ -126,8 +138,8 @@ int ppp_tick(ppp *link, uint64_t now)
 		return PPP_ERR_BUSY;
 	ppp_enter(link, now);
 	if (link->phase != PPP_PHASE_DEAD && !link->over) {
-		ppp_fsm_tick(&link->fsm[PPP_LAYER_LCP]);
-		ppp_fsm_tick(&link->fsm[PPP_LAYER_IPCP]);
+		for (unsigned layer = 0; layer < PPP_LAYERS; layer++)
+			ppp_fsm_tick(&link->fsm[layer]);
 		ppp_auth_tick(link);
 		ppp_lcp_tick(link);
 		ppp_guard_tick(link);
@@ -217,9 +229,7 @@ const char *ppp_layer_state(const ppp *link, enum ppp_layer layer)
 
 const char *ppp_layer_name(enum ppp_layer layer)
 {
-	static const char *const names[PPP_LAYERS] = {"LCP", "IPCP"};
-
-	return (unsigned)layer < PPP_LAYERS ? names[layer] : NULL;
+	return (unsigned)layer < PPP_LAYERS ? ppp_layer_types[layer]->name : NULL;
 }
 
 uint64_t ppp_count(const ppp *link, enum ppp_counter counter)
@@ -232,6 +242,8 @@ const char *ppp_counter_name(enum ppp_counter counter)
 	static const char *const names[PPP_COUNTERS] = {
 	        [PPP_COUNT_CONTROL_IN] = "control packets in",
 	        [PPP_COUNT_IPV4_IN] = "IPv4 packets in",
+	        [PPP_COUNT_IPV6_IN] = "IPv6 packets in",
+	        [PPP_COUNT_OTHER_IN] = "other packets in",
 	        [PPP_DROP_LOWER_DOWN] = "link is down",
 	        [PPP_DROP_BAD_HEADER] = "bad header",
 	        [PPP_DROP_TOO_LONG] = "too long",
@@ -247,17 +259,25 @@ const char *ppp_counter_name(enum ppp_counter counter)
 	        [PPP_DROP_UNKNOWN_REJECT] = "Protocol-Reject of something never sent",
 	        [PPP_DROP_LOOPED] = "own magic number",
 	        [PPP_DROP_NOT_IPV4] = "not IPv4",
+	        [PPP_DROP_NOT_IPV6] = "not IPv6",
+	        [PPP_DROP_IN_CLEAR] = "not encrypted",
+	        [PPP_DROP_MPPE_LATE] = "encrypted, late",
+	        [PPP_DROP_MPPE_LOST_STEP] = "encrypted, behind a lost one",
+	        [PPP_DROP_MPPE_CLEAR] = "encrypted by name only",
+	        [PPP_DROP_MPPE_GARBAGE] = "encrypted, makes no sense",
 	        [PPP_DROP_BAD_SOURCE] = "source is not the assigned address",
 	        [PPP_DROP_NOT_AGREED] = "authentication not agreed on",
 	        [PPP_DROP_REFLECTED] = "our own challenge",
 	        [PPP_COUNT_FRAMES_IN] = "frames in",
 	        [PPP_COUNT_CONTROL_OUT] = "control packets out",
 	        [PPP_COUNT_IPV4_OUT] = "IPv4 packets out",
+	        [PPP_COUNT_IPV6_OUT] = "IPv6 packets out",
+	        [PPP_COUNT_OTHER_OUT] = "other packets out",
 	        [PPP_COUNT_SEND_FAILED] = "send failed",
 	        [PPP_COUNT_SEND_SUPPRESSED] = "not sent: code was rejected",
 	        [PPP_COUNT_OUTPUT_NOT_OPEN] = "output before IPCP",
 	        [PPP_COUNT_OUTPUT_TOO_LONG] = "output too long",
-	        [PPP_COUNT_OUTPUT_NOT_IPV4] = "output not IPv4",
+	        [PPP_COUNT_OUTPUT_NOT_IP] = "output not IP",
 	        [PPP_COUNT_RETRANSMITS] = "retransmits",
 	        [PPP_COUNT_AUTH_WRONG] = "wrong names or passwords",
 	        [PPP_COUNT_ECHO_MISSED] = "echoes missed",
@@ -291,6 +311,10 @@ const char *ppp_reason_text(enum ppp_reason reason)
 	        [PPP_REASON_AUTH_REFUSED] =
 	                "the peer does not prove itself by any method that is allowed here",
 	        [PPP_REASON_AUTH_NOT_DEMANDED] = "the peer does not ask for a user name and password",
+	        [PPP_REASON_NO_KEYS] = "authentication gave no keys, and encryption is required here",
+	        [PPP_REASON_ENCRYPTION_REFUSED] =
+	                "the peer does not agree to the encryption that is required here",
+	        [PPP_REASON_ENCRYPTION_LOST] = "encryption ended, or the peer went out of step",
 	        [PPP_REASON_SERVER_NOT_PROVEN] = "the server could not prove that it knows the password",
 	};
 

@@ -1,9 +1,10 @@
-/* ppp: one end of a PPP link, without I/O (RFC 1661, 1332, 1877, 1570), with authentication by PAP, CHAP and
- * MS-CHAP (RFC 1334, 1994, 2433, 2759).
+/* ppp: one end of a PPP link, without I/O (RFC 1661, 1332, 1877, 1570, 5072), with authentication by PAP,
+ * CHAP and MS-CHAP (RFC 1334, 1994, 2433, 2759) and encryption by MPPE (RFC 1962, 3078, 3079).
  *
  * The host brings memory, time, randomness and a lower layer which carries whole frames, such as a PPTP
- * call; it gets IPv4 packets and a word when the link is up or over. Nothing is allocated, nothing is
- * global, and every callback runs inside one of the calls below. This header is the manual.
+ * call; it gets packets of IPv4, IPv6 and others, and a word when the link is up or over. Nothing is
+ * allocated, nothing is global, and every callback runs inside one of the calls below. This header is the
+ * manual.
  *
  * A session: ppp_options_init, ppp_init, ppp_lower_up, then ppp_input for each frame that came in,
  * ppp_output for each packet going out and ppp_tick at ppp_deadline; ppp_close to end it in good order,
@@ -14,18 +15,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mppe.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define PPP_HEADROOM    4u         /* octets ppp_output writes in front of a packet: FF 03 00 21 */
-#define PPP_MRU_MIN     128u       /* smallest MRU we accept from a peer */
-#define PPP_MRU_DEFAULT 1500u      /* RFC 1661 6.1: always to be received, whatever was negotiated */
-#define PPP_NEVER       UINT64_MAX /* a deadline that is not set */
-#define PPP_REQUEST_MAX 64u        /* octets of options in a Configure-Request of ours */
-#define PPP_NAME_MAX    255u       /* octets of a user's name */
-#define PPP_SECRET_MAX  768u       /* octets of a password: 256 units of UTF-16 are never longer in UTF-8 */
-#define PPP_MESSAGE_MAX 128u       /* characters of a message kept from the peer, with the closing NUL */
+#define PPP_HEADROOM                                                                                         \
+	8u                         /* octets ppp_output writes in front of a packet, at most: FF 03 00 FD,   \
+	                            * two of MPPE, and the packet's protocol */
+#define PPP_MRU_MIN          128u  /* smallest MRU we accept from a peer */
+#define PPP_MRU_DEFAULT      1500u /* RFC 1661 6.1: always to be received, whatever was negotiated */
+#define PPP_NEVER            UINT64_MAX /* a deadline that is not set */
+#define PPP_REQUEST_MAX      64u        /* octets of options in a Configure-Request of ours */
+#define PPP_INTERFACE_OCTETS 8u         /* of an interface identifier, RFC 5072 4.1 */
+#define PPP_MPPE_OVERHEAD    4u   /* octets that encryption takes from the MTU: header and inner protocol */
+#define PPP_NAME_MAX         255u /* octets of a user's name */
+#define PPP_SECRET_MAX       768u /* octets of a password: 256 units of UTF-16 are never longer in UTF-8 */
+#define PPP_MESSAGE_MAX      128u /* characters of a message kept from the peer, with the closing NUL */
 
 typedef struct ppp ppp;
 
@@ -34,9 +41,10 @@ enum ppp_error {
 	PPP_ERR_ARGUMENT = -1, /* ppp_init: an option is missing, out of range, or against another one */
 	PPP_ERR_BUSY = -2,     /* not from a callback */
 	PPP_ERR_STATE = -3,    /* ppp_lower_up: the lower layer is up already */
-	PPP_ERR_NOT_OPEN = -4, /* ppp_output: IPCP is not opened */
-	PPP_ERR_TOO_LONG = -5, /* ppp_output: the packet is above the peer's MRU */
-	PPP_ERR_NOT_IPV4 = -6  /* ppp_output: not an IPv4 packet */
+	PPP_ERR_NOT_OPEN =
+	        -4, /* ppp_output: IPCP or IPV6CP is not opened, or encryption is required and is not */
+	PPP_ERR_TOO_LONG = -5, /* ppp_output: the packet is above the MTU */
+	PPP_ERR_NOT_IP = -6    /* ppp_output: neither an IPv4 nor an IPv6 packet */
 };
 
 /* Where a session is, RFC 1661 3.2. The order matters: later is larger. */
@@ -60,8 +68,19 @@ enum ppp_auth_method {
 	PPP_AUTH_MSCHAP2 = 1 << 3   /* RFC 2759 */
 };
 
-/* Layers that run the automaton of RFC 1661 4. The first one carries the others. */
-enum ppp_layer { PPP_LAYER_LCP, PPP_LAYER_IPCP, PPP_LAYERS };
+/* Encryption by MPPE: bits for the option mppe. Keys come from MS-CHAP, and an attacker who gets past that
+ * has them; keys of 40 and 56 bits can be found by trying. Stateful mode (one key for up to 256 packets)
+ * loses more when packets are lost, and is for peers that know nothing else. */
+enum ppp_mppe_bit {
+	PPP_MPPE_40 = 1 << 0,
+	PPP_MPPE_56 = 1 << 1,
+	PPP_MPPE_128 = 1 << 2,
+	PPP_MPPE_STATEFUL = 1 << 3 /* where the peer will not do without state */
+};
+
+/* Layers that run the automaton of RFC 1661 4. The first one carries the others; with encryption the second
+ * has to be there before those of the network. */
+enum ppp_layer { PPP_LAYER_LCP, PPP_LAYER_CCP, PPP_LAYER_IPCP, PPP_LAYER_IPV6CP, PPP_LAYERS };
 
 /* Why a session ended. */
 enum ppp_reason {
@@ -83,6 +102,10 @@ enum ppp_reason {
 	PPP_REASON_AUTH_REFUSED,      /* the peer will not prove itself by any method of auth_require */
 	PPP_REASON_AUTH_NOT_DEMANDED, /* auth_demand, and the peer did not ask us to prove ourselves */
 	PPP_REASON_SERVER_NOT_PROVEN, /* MS-CHAPv2: the server's own proof is missing or wrong */
+	PPP_REASON_NO_KEYS,           /* encryption is required, and authentication gave no keys for it */
+	PPP_REASON_ENCRYPTION_REFUSED, /* encryption is required, and the peer does not agree to what is
+	                                  allowed */
+	PPP_REASON_ENCRYPTION_LOST,    /* the peer ended encryption, or went out of step for good */
 	PPP_REASONS
 };
 
@@ -91,6 +114,8 @@ enum ppp_reason {
 enum ppp_counter {
 	PPP_COUNT_CONTROL_IN,      /* control packets acted upon */
 	PPP_COUNT_IPV4_IN,         /* IPv4 packets handed to the host */
+	PPP_COUNT_IPV6_IN,         /* IPv6 packets, likewise */
+	PPP_COUNT_OTHER_IN,        /* frames that the callback `other` took */
 	PPP_DROP_LOWER_DOWN,       /* before ppp_lower_up or after ppp_lower_down */
 	PPP_DROP_BAD_HEADER,       /* no complete protocol field */
 	PPP_DROP_TOO_LONG,         /* information above PPP_MRU_DEFAULT */
@@ -106,18 +131,26 @@ enum ppp_counter {
 	PPP_DROP_UNKNOWN_REJECT,   /* Protocol-Reject of a protocol we do not run */
 	PPP_DROP_LOOPED,           /* Echo or Discard-Request with our own magic number */
 	PPP_DROP_NOT_IPV4,         /* not an IPv4 header */
-	PPP_DROP_BAD_SOURCE,       /* source is not the address we gave the peer */
+	PPP_DROP_NOT_IPV6,         /* not an IPv6 header */
+	PPP_DROP_BAD_SOURCE,       /* source is not the address we gave the peer, or not its link-local one */
+	PPP_DROP_IN_CLEAR,         /* a packet of the network without encryption, where there must be some */
+	PPP_DROP_MPPE_LATE,        /* encrypted: older than one that was decrypted, or once more */
+	PPP_DROP_MPPE_LOST_STEP,   /* encrypted, stateful: behind a lost one; a Reset-Request went out */
+	PPP_DROP_MPPE_CLEAR,       /* under 00FD, but the packet says that it is not encrypted */
+	PPP_DROP_MPPE_GARBAGE,     /* what came out of decryption makes no sense */
 	PPP_DROP_NOT_AGREED,       /* PAP or CHAP in a direction for which it was not agreed on */
 	PPP_DROP_REFLECTED,        /* our own challenge came back as the peer's */
 
 	PPP_COUNT_FRAMES_IN,        /* calls of ppp_input that were not refused */
 	PPP_COUNT_CONTROL_OUT,      /* control packets handed to send */
 	PPP_COUNT_IPV4_OUT,         /* packets framed by ppp_output */
+	PPP_COUNT_IPV6_OUT,         /* */
+	PPP_COUNT_OTHER_OUT,        /* packets framed by ppp_output_protocol */
 	PPP_COUNT_SEND_FAILED,      /* of the control packets out, those which send refused */
 	PPP_COUNT_SEND_SUPPRESSED,  /* control packets not sent: the peer rejected their code */
 	PPP_COUNT_OUTPUT_NOT_OPEN,  /* packets refused by ppp_output, by error */
 	PPP_COUNT_OUTPUT_TOO_LONG,  /* */
-	PPP_COUNT_OUTPUT_NOT_IPV4,  /* */
+	PPP_COUNT_OUTPUT_NOT_IP,    /* */
 	PPP_COUNT_RETRANSMITS,      /* requests repeated by the restart timer */
 	PPP_COUNT_AUTH_WRONG,       /* wrong names, passwords or responses of the peer */
 	PPP_COUNT_ECHO_MISSED,      /* Echo-Requests followed by silence until the next was due */
@@ -130,6 +163,8 @@ enum ppp_counter {
 enum ppp_event_type {
 	PPP_EVENT_UP,        /* IPCP opened: addresses, dns and mtu are set; may come again after SUSPENDED */
 	PPP_EVENT_SUSPENDED, /* IPCP left Opened: no packets until the next UP; the address is free again */
+	PPP_EVENT_IPV6_UP,   /* IPV6CP opened: the interfaces and mtu are set; before or after UP, or never */
+	PPP_EVENT_IPV6_DOWN, /* IPV6CP left Opened; also before DOWN */
 	PPP_EVENT_DOWN       /* the session is over, once per ppp_lower_up: clear the call */
 };
 
@@ -138,10 +173,16 @@ typedef struct ppp_event {
 	uint32_t local_address; /* UP; IPv4 in host order, 10.0.0.1 is 0x0A000001 */
 	uint32_t peer_address;  /* UP */
 	uint32_t dns[2];        /* UP; 0 = none was given */
-	uint16_t mtu;           /* UP; largest packet to send: min(peer's MRU, mtu_max) */
-	enum ppp_reason reason; /* DOWN */
-	const char *text;       /* DOWN; ppp_reason_text(reason) */
-	const char *layer;      /* DOWN; the layer that failed, "" when none did */
+	uint16_t mtu;           /* UP, IPV6_UP; largest packet to send: min(peer's MRU, mtu_max), less 4 when
+	                         * packets go out encrypted */
+	uint16_t mppe_bits;     /* UP, IPV6_UP; of the keys of what goes out, 0 = it is not encrypted */
+	uint8_t mppe_stateless; /* UP, IPV6_UP */
+	uint8_t local_interface[PPP_INTERFACE_OCTETS]; /* IPV6_UP: the address is fe80:: with this behind it
+	                                                */
+	uint8_t peer_interface[PPP_INTERFACE_OCTETS];  /* IPV6_UP */
+	enum ppp_reason reason;                        /* DOWN */
+	const char *text;                              /* DOWN; ppp_reason_text(reason) */
+	const char *layer;                             /* DOWN; the layer that failed, "" when none did */
 	const char *message; /* DOWN; what the peer said to it, in printable ASCII; "" when it said nothing */
 
 	const char
@@ -176,10 +217,15 @@ typedef struct ppp_options {
 	/** Hand a whole frame (FF 03, protocol, information) to the lower layer. Required.
 	 *  @return 0, or anything else when the frame was lost: it is counted and the timers heal it. */
 	int (*send)(void *user, const uint8_t *frame, size_t len);
-	/** An IPv4 packet for the host, inside the frame given to ppp_input. Required. */
+	/** An IPv4 or IPv6 packet for the host; gone when the callback returns. Required. */
 	void (*receive)(void *user, const uint8_t *packet, size_t len);
 	/** Up, suspended, down. Required. */
 	void (*event)(void *user, const ppp_event *event);
+	/** A frame of a network protocol, or of what controls one, that is not known here: IPX (002B, 802B)
+	 * and NetBEUI (003F, 803F) go through PPTP like IP does. NULL: there are none.
+	 *  @param data,len  the information, gone when the callback returns
+	 *  @return not 0: taken; 0: the peer is told by Protocol-Reject */
+	int (*other)(void *user, uint16_t protocol, const uint8_t *data, size_t len);
 	/** Observer, or NULL. ppp_trace_text turns a record into a line. */
 	void (*trace)(void *user, const ppp_trace *record);
 	/** The password of a user who wants to prove itself. Required with auth_require.
@@ -200,6 +246,12 @@ typedef struct ppp_options {
 	uint8_t check_source;   /* drop packets not from peer_address, where that is set */
 	uint16_t mru;           /* we ask for: PPP_MRU_MIN to PPP_MRU_DEFAULT */
 	uint16_t mtu_max;       /* upper bound of the MTU reported */
+
+	uint8_t ipv6; /* carry IPv6, too, where the peer does */
+	uint8_t mppe; /* bits of enum ppp_mppe_bit: what is agreed to; 0 = no encryption, and no CCP */
+	uint8_t mppe_require;   /* no packet of the network without it, in neither direction */
+	uint16_t mppe_failures; /* packets in a row that cannot be decrypted before the link ends; 0 = no
+	                           limit */
 
 	uint8_t max_configure; /* RFC 1661 4.6; also bounds requests answered by Nak or Reject */
 	uint8_t max_terminate;
@@ -231,8 +283,9 @@ typedef struct ppp_options {
 
 /** Fill in defaults: a client that asks for its address; MRU and MTU 1400, restart 0.5 s doubling to 3 s,
  *  Max-Configure 10, Max-Terminate 2, Max-Failure 5, Echo every 30 s and 4 misses, set-up 60 s,
- *  check_source on; no authentication, asked for or given, and 30 s for it where there is any. The host sets
- *  the callbacks and seed; a server also local_address, peer_address, dns. */
+ *  check_source on; no authentication, asked for or given, and 30 s for it where there is any; no encryption,
+ * 4096 failures to decrypt where there is; no IPv6. The host sets the callbacks and seed; a server also
+ * local_address, peer_address, dns. */
 void ppp_options_init(ppp_options *options);
 
 /** Make an endpoint in the caller's memory. Nothing is sent, nothing needs to be released.
@@ -240,8 +293,8 @@ void ppp_options_init(ppp_options *options);
  *  @param options  copied
  *  @return PPP_OK, or PPP_ERR_ARGUMENT: a callback missing, mru, a limit or a period out of range, both
  *          ends given one address, auth_require without secret, auth_allow without name and password,
- *          auth_demand without auth_allow, or a name or password that a method of auth_allow cannot carry
- *          (MS-CHAP: not UTF-8, or above 256 units of UTF-16) */
+ *          auth_demand without auth_allow, mppe_require without a strength in mppe, or a name or password
+ * that a method of auth_allow cannot carry (MS-CHAP: not UTF-8, or above 256 units of UTF-16) */
 int ppp_init(ppp *link, const ppp_options *options);
 
 /** The lower layer can carry frames: start LCP, at both ends at once (RFC 1661 3.4).
@@ -259,13 +312,19 @@ int ppp_lower_down(ppp *link, uint64_t now);
  *  @return PPP_OK, or PPP_ERR_BUSY from a callback */
 int ppp_input(ppp *link, const uint8_t *frame, size_t len, uint64_t now);
 
-/** Frame an IPv4 packet in place; the caller sends the result.
- *  @param packet     PPP_HEADROOM writable octets must lie in front of it
- *  @param ret_frame  packet - PPP_HEADROOM
- *  @param ret_len    len + PPP_HEADROOM
- *  @return PPP_OK, PPP_ERR_NOT_OPEN, PPP_ERR_TOO_LONG or PPP_ERR_NOT_IPV4; each is counted
+/** Frame an IPv4 or IPv6 packet in place; the caller sends the result, in this order.
+ *  @param packet     PPP_HEADROOM writable octets must lie in front of it; encrypted where that was agreed,
+ * so that it is of no more use afterwards: a frame that is not sent is a lost one
+ *  @param ret_frame  in front of the packet, by PPP_HEADROOM octets or less
+ *  @return PPP_OK, PPP_ERR_NOT_OPEN, PPP_ERR_TOO_LONG or PPP_ERR_NOT_IP; each is counted
  *  Legal from callbacks. */
 int ppp_output(ppp *link, uint8_t *packet, size_t len, const uint8_t **ret_frame, size_t *ret_len);
+
+/** The same for a packet of another protocol of the network, or of what controls one: what `other` is in the
+ *  other direction. @return as ppp_output, and PPP_ERR_ARGUMENT for a protocol that is not the host's: even,
+ *  above BFFF, or one that this endpoint runs */
+int ppp_output_protocol(ppp *link, uint16_t protocol, uint8_t *packet, size_t len, const uint8_t **ret_frame,
+                        size_t *ret_len);
 
 /** End the session in good order: Terminate-Request, and PPP_EVENT_DOWN with this reason when the peer
  *  has answered or Max-Terminate requests were in vain. Does nothing when the link is down or ending.
@@ -335,6 +394,25 @@ struct ppp_ipcp {
 	uint8_t address_suggested;
 };
 
+struct ppp_ccp {
+	uint64_t reset_deadline;       /* when a Reset-Request may go out again */
+	uint32_t send_bits, recv_bits; /* Supported Bits of each direction, agreed on or about to be */
+	uint16_t failures;             /* packets in a row that were not decrypted */
+	uint8_t active;                /* we have CCP */
+	uint8_t settled;               /* agreed, or known not to be to be had */
+	uint8_t sending, receiving;    /* encrypted */
+	uint8_t spent;                 /* the keys were used once */
+	uint8_t heard;                 /* something was decrypted */
+	uint8_t resetting, reset_id;   /* a Reset-Request is out */
+	struct mppe send, recv;
+};
+
+struct ppp_ipv6cp {
+	uint8_t local[PPP_INTERFACE_OCTETS], peer[PPP_INTERFACE_OCTETS];
+	uint8_t suggested[PPP_INTERFACE_OCTETS]; /* in our last Nak */
+	uint8_t up;
+};
+
 #define PPP_CHALLENGE_MAX 16u /* octets of a challenge of ours, or of one of MS-CHAP */
 #define PPP_RESPONSE_MAX  49u /* octets of the value of a Response, RFC 2433 5, RFC 2759 4 */
 
@@ -387,6 +465,8 @@ struct ppp {
 	struct ppp_lcp lcp;
 	struct ppp_ipcp ipcp;
 	struct ppp_auth auth;
+	struct ppp_ccp ccp;
+	struct ppp_ipv6cp ipv6cp;
 	enum ppp_phase phase;
 	enum ppp_reason reason; /* why the session ends */
 	const char *reason_layer;
@@ -395,6 +475,7 @@ struct ppp {
 	uint8_t network_up;
 	uint8_t over; /* PPP_EVENT_DOWN was delivered */
 	uint8_t transmit[PPP_HEADROOM + PPP_MRU_DEFAULT];
+	uint8_t decrypted[PPP_MRU_DEFAULT + PPP_MPPE_OVERHEAD];
 };
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* session: the phases of a link (RFC 1661 3.2), what its layers mean for each other, and what a callback
  * asked for, which is put off until the outermost call ends. */
-#include "internal.h"
+#include "ccp.h"
 
 enum { PENDING_CLOSE = 1, PENDING_LOWER_DOWN = 2 };
 
@@ -128,9 +128,28 @@ void ppp_session_lcp_up(ppp *link)
 void ppp_session_authenticated(ppp *link)
 {
 	link->phase = PPP_PHASE_NETWORK;
-	if (ipcp_of(link)->state == PPP_INITIAL)
-		ppp_fsm_event(ipcp_of(link), PPP_OPEN, NULL);
-	ppp_fsm_event(ipcp_of(link), PPP_UP, NULL);
+	if (ppp_ccp_begin(link) < 0)
+		ppp_end(link, PPP_REASON_NO_KEYS, "CCP");
+	else if (ppp_ccp_settled(link))
+		ppp_session_network_may_begin(link);
+}
+
+static void begin_layer(ppp_fsm *fsm)
+{
+	if (fsm->state == PPP_INITIAL)
+		ppp_fsm_event(fsm, PPP_OPEN, NULL);
+	if (fsm->state == PPP_STARTING)
+		ppp_fsm_event(fsm, PPP_UP, NULL);
+}
+
+/* Also where CCP comes and goes without being required: what has begun goes on. */
+void ppp_session_network_may_begin(ppp *link)
+{
+	if (link->phase != PPP_PHASE_NETWORK || link->pending)
+		return;
+	begin_layer(ipcp_of(link));
+	if (link->options.ipv6)
+		begin_layer(&link->fsm[PPP_LAYER_IPV6CP]);
 }
 
 /* Back to the beginning, when the peer negotiates anew (RFC 1661 3.4), or on to the end. */
@@ -145,8 +164,10 @@ void ppp_session_lcp_down(ppp *link)
 	    link->guard_deadline == PPP_NEVER) /* else it still runs, or a peer could go on for ever */
 		arm_guard(link);
 	ppp_auth_forget(link);
-	if (ipcp_of(link)->state >= PPP_CLOSED)
-		ppp_fsm_event(ipcp_of(link), PPP_DOWN, NULL);
+	for (unsigned layer = PPP_LAYERS; layer-- > PPP_LAYER_CCP;)
+		if (link->fsm[layer].state >= PPP_CLOSED)
+			ppp_fsm_event(&link->fsm[layer], PPP_DOWN, NULL);
+	ppp_ccp_forget(link);
 }
 
 /* Stopped would begin again at the next Configure-Request; but this session is over. */
@@ -179,7 +200,8 @@ void ppp_network_opened(ppp *link)
 	event.local_address = ipcp->local_address;
 	event.peer_address = ipcp->peer_address;
 	memcpy(event.dns, ipcp->dns, sizeof event.dns);
-	event.mtu = link->lcp.peer_mru < link->options.mtu_max ? link->lcp.peer_mru : link->options.mtu_max;
+	event.mtu = ppp_mtu(link);
+	ppp_ccp_describe(link, &event);
 	ppp_auth_describe(link, &event);
 	report(link, &event);
 }
@@ -196,6 +218,13 @@ void ppp_network_left(ppp *link)
 	report(link, &event);
 }
 
+static const char *late_layer(const ppp *link)
+{
+	if (link->phase != PPP_PHASE_NETWORK)
+		return "LCP";
+	return ppp_ccp_settled(link) ? "IPCP" : "CCP";
+}
+
 void ppp_guard_tick(ppp *link)
 {
 	if (link->guard_deadline > link->now)
@@ -204,7 +233,7 @@ void ppp_guard_tick(ppp *link)
 	if (link->phase == PPP_PHASE_AUTHENTICATE)
 		ppp_auth_timed_out(link);
 	else
-		ppp_end(link, PPP_REASON_SETUP_TIMEOUT, link->phase == PPP_PHASE_NETWORK ? "IPCP" : "LCP");
+		ppp_end(link, PPP_REASON_SETUP_TIMEOUT, late_layer(link));
 }
 
 /* ---- beginning ------------------------------------------------------------------------------------ */
@@ -227,8 +256,9 @@ int ppp_lower_up(ppp *link, uint64_t now)
 	if (link->phase != PPP_PHASE_DEAD)
 		return PPP_ERR_STATE;
 	ppp_enter(link, now);
-	fresh_layer(link, PPP_LAYER_LCP, &ppp_lcp_type);
-	fresh_layer(link, PPP_LAYER_IPCP, &ppp_ipcp_type);
+	for (unsigned layer = 0; layer < PPP_LAYERS; layer++)
+		fresh_layer(link, (enum ppp_layer)layer, ppp_layer_types[layer]);
+	ppp_ccp_forget(link);
 	link->phase = PPP_PHASE_ESTABLISH;
 	link->reason = PPP_REASON_NONE;
 	link->reason_layer = "";

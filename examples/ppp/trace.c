@@ -1,5 +1,5 @@
 /* trace: records in words, for logs. The only file here that needs stdio. */
-#include "internal.h"
+#include "ccp.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void put(struct line *line, const char *format, ...)
 		line->used = line->size - 1;
 }
 
-static void put_code(struct line *line, uint8_t code)
+static void put_code(struct line *line, uint16_t protocol, uint8_t code)
 {
 	static const char *const names[] = {NULL,
 	                                    "Configure-Request",
@@ -45,7 +45,9 @@ static void put_code(struct line *line, uint8_t code)
 	                                    "Identification",
 	                                    "Time-Remaining"};
 
-	if (code > 0 && code < sizeof names / sizeof names[0])
+	if (protocol == PPP_PROTOCOL_CCP && (code == 14 || code == 15))
+		put(line, code == 14 ? " Reset-Request" : " Reset-Ack");
+	else if (code > 0 && code < sizeof names / sizeof names[0])
 		put(line, " %s", names[code]);
 	else
 		put(line, " code %u", code);
@@ -54,6 +56,14 @@ static void put_code(struct line *line, uint8_t code)
 static void put_address(struct line *line, const uint8_t *value)
 {
 	put(line, "%u.%u.%u.%u", value[0], value[1], value[2], value[3]);
+}
+
+static void put_mppe(struct line *line, uint32_t bits)
+{
+	put(line, " mppe 0x%08lx", (unsigned long)bits);
+	put(line, "%s%s%s", bits & MPPE_BIT_40 ? " 40" : "", bits & MPPE_BIT_56 ? " 56" : "",
+	    bits & MPPE_BIT_128 ? " 128" : "");
+	put(line, "%s", bits & MPPE_BIT_STATELESS ? " stateless" : "");
 }
 
 static void put_option(struct line *line, uint16_t protocol, const struct ppp_option *option)
@@ -71,6 +81,12 @@ static void put_option(struct line *line, uint16_t protocol, const struct ppp_op
 	           len == 4) {
 		put(line, option->type == 129 ? " dns1 " : " dns2 ");
 		put_address(line, option->value);
+	} else if (protocol == PPP_PROTOCOL_CCP && option->type == 18 && len == 4) {
+		put_mppe(line, wire_load32(option->value));
+	} else if (protocol == PPP_PROTOCOL_IPV6CP && option->type == 1 && len == PPP_INTERFACE_OCTETS) {
+		put(line, " interface %04x:%04x:%04x:%04x", wire_load16(option->value),
+		    wire_load16(option->value + 2), wire_load16(option->value + 4),
+		    wire_load16(option->value + 6));
 	} else {
 		put(line, " option %u", option->type);
 		for (size_t i = 0; i < len; i++)
@@ -86,12 +102,20 @@ static void put_control(struct line *line, uint16_t protocol, wire_reader *r)
 	(void)wire_get16(r);
 	if (r->failed)
 		return;
-	put_code(line, code);
+	put_code(line, protocol, code);
 	put(line, " id %u", id);
 	if (code < PPP_CONFIGURE_REQUEST || code > PPP_CONFIGURE_REJECT)
 		return;
 	while (ppp_option_next(r, &option) > 0)
 		put_option(line, protocol, &option);
+}
+
+static const char *layer_name(uint16_t protocol)
+{
+	for (unsigned layer = 0; layer < PPP_LAYERS; layer++)
+		if (ppp_layer_types[layer]->number == protocol)
+			return ppp_layer_types[layer]->name;
+	return NULL;
 }
 
 static void put_frame(struct line *line, const ppp_trace *record)
@@ -103,8 +127,8 @@ static void put_frame(struct line *line, const ppp_trace *record)
 		put(line, " %lu octets", (unsigned long)record->len);
 		return;
 	}
-	if (protocol == PPP_PROTOCOL_LCP || protocol == PPP_PROTOCOL_IPCP) {
-		put(line, protocol == PPP_PROTOCOL_LCP ? " LCP" : " IPCP");
+	if (layer_name(protocol) != NULL) {
+		put(line, " %s", layer_name(protocol));
 		put_control(line, protocol, &r);
 	} else {
 		put(line, " protocol 0x%04x, %lu octets", protocol, (unsigned long)r.left);

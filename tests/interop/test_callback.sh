@@ -24,6 +24,7 @@ $on_client "$programs/pptp-client" --listen 10.91.0.2 >"$work/client.log" 2>&1
 says client 'cannot listen at any address port 1723: Address already in use'
 kill $taken
 
+: >"$work/client.log"
 $on_client "$programs/pptp-client" -v --listen 10.91.0.2 >"$work/client.log" 2>&1 &
 client=$!
 says client 'cannot connect to 10.91.0.2 port 1723, waiting for its call: Connection refused'
@@ -45,6 +46,7 @@ end_script
 $on_client ip addr add 10.91.0.9/24 dev to-server # higher than the server's: the client would win a collision
 script server stubborn 10.91.0.2
 script_says listening
+: >"$work/client.log"
 $on_client "$programs/pptp-client" -v --listen --bind 10.91.0.9 10.91.0.2 >"$work/client.log" 2>&1 &
 client=$!
 says client ^connected:

@@ -46,6 +46,7 @@ collide() { # CLIENT-ADDRESS WINNER FIRST: hosts; the one that hears the other f
 	start_capture
 	start_server --connect "$1"
 	wait_for "$work/server.log" 'the next try is in' 10 || fail "the server does not call"
+	: >"$work/client.log"
 	$on_client "$programs/pptp-client" -v --listen --bind "$1" 10.91.0.2 >"$work/client.log" 2>&1 &
 	client=$!
 	wait_for "$work/client.log" "to 10.91.0.2: Start-Control-Connection-Request" 10 || fail "the client does not ask"

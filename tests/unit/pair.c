@@ -29,8 +29,22 @@ static void on_receive(void *user, const uint8_t *packet, size_t len)
 {
 	end *e = user;
 
-	assert_true(len >= 20 && packet[0] >> 4 == 4);
+	assert_true(len >= 20 && len <= FRAME_MAX && (packet[0] >> 4 == 4 || packet[0] >> 4 == 6));
+	memcpy(e->packet, packet, len);
+	e->packet_len = len;
 	e->packets++;
+}
+
+int pair_other(void *user, uint16_t protocol, const uint8_t *data, size_t len)
+{
+	end *e = user;
+
+	assert_true(len <= FRAME_MAX);
+	e->others++;
+	e->other_protocol = protocol;
+	memcpy(e->other_data, data, len);
+	e->other_len = len;
+	return 1;
 }
 
 static void copy(char *to, const char *text, size_t len)
@@ -50,6 +64,11 @@ static void on_event(void *user, const ppp_event *event)
 		copy(e->up_name, event->peer_name, event->peer_name_len);
 	} else if (event->type == PPP_EVENT_SUSPENDED) {
 		e->suspends++;
+	} else if (event->type == PPP_EVENT_IPV6_UP) {
+		e->ups6++;
+		e->up6 = *event;
+	} else if (event->type == PPP_EVENT_IPV6_DOWN) {
+		e->downs6++;
 	} else {
 		e->downs++;
 		e->down = *event;

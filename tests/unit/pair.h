@@ -19,6 +19,14 @@ typedef struct end {
 	unsigned ups, suspends, downs, packets;
 	ppp_event up, down;
 	char up_name[PPP_NAME_MAX + 1], down_name[PPP_NAME_MAX + 1], message[PPP_MESSAGE_MAX];
+	uint8_t packet[FRAME_MAX]; /* the last that the host was given */
+	size_t packet_len;
+	unsigned ups6, downs6;
+	ppp_event up6;
+	unsigned others; /* frames that pair_other took: the last one */
+	uint16_t other_protocol;
+	uint8_t other_data[FRAME_MAX];
+	size_t other_len;
 	/* what the host's secret callback knows and was asked for */
 	const char *user, *password;
 	unsigned lookups;
@@ -40,6 +48,8 @@ void pair_begin(const ppp_options *c, const ppp_options *s);
 /** Carry frames, and let time pass to the next deadline when none is on its way. */
 void pair_run(uint64_t end_time);
 void pair_assert_up(void);
+/** For options.other: takes everything, and keeps the last. */
+int pair_other(void *user, uint16_t protocol, const uint8_t *data, size_t len);
 
 /** One end alone: what it sends stays in its queue. */
 void lone_begin(end *e, const ppp_options *o);

@@ -249,9 +249,9 @@ static void test_ppp_output_errors(void **state)
 	assert_int_equal(ppp_output(&client.link, packet, len, &frame, &frame_len), PPP_ERR_NOT_OPEN);
 	run_until(SECOND);
 	assert_int_equal(ppp_output(&client.link, packet, 1401, &frame, &frame_len), PPP_ERR_TOO_LONG);
-	assert_int_equal(ppp_output(&client.link, packet, 19, &frame, &frame_len), PPP_ERR_NOT_IPV4);
+	assert_int_equal(ppp_output(&client.link, packet, 19, &frame, &frame_len), PPP_ERR_NOT_IP);
 	packet[0] = 0x60;
-	assert_int_equal(ppp_output(&client.link, packet, len, &frame, &frame_len), PPP_ERR_NOT_IPV4);
+	assert_int_equal(ppp_output(&client.link, packet, len, &frame, &frame_len), PPP_ERR_NOT_IP);
 }
 
 /* Either end closes; the other hears of it; each reports the end once. */

@@ -11,7 +11,9 @@
 #define FLAG_ENCRYPTED 0x1000u /* bit D */
 #define COUNT_MASK     0x0FFFu
 #define COUNT_AHEAD    2048u /* a larger distance is one backwards */
-#define CHANGE_MASK    0x00FFu
+enum { PROTOCOL_IPV4 = 0x21, PROTOCOL_IPV6 = 0x57, PROTOCOL_LAST = 0xFA };
+
+#define CHANGE_MASK 0x00FFu
 
 size_t mppe_key_octets(enum mppe_bits bits)
 {
@@ -101,14 +103,20 @@ void mppe_reset_requested(struct mppe *mppe)
 	mppe->flush = !mppe->stateless;
 }
 
-/* RFC 3078 4: what may be encrypted is 0021 to 00FA, one or two octets of it. */
+/* RFC 3078 4: what may be encrypted is 0021 to 00FA. As there is no checksum, this is also how it is found
+ * out whether the key was right; so IP has to look like it, and only IP may come with a protocol of one
+ * octet, which few peers send: else every second guess would pass. */
 static int is_inner_protocol(const uint8_t *data, size_t len)
 {
-	uint32_t number = len > 0 ? data[0] : 0;
+	uint32_t number, version;
 
-	if (len > 0 && (number & 1) == 0)
-		number = len > 1 ? wire_load16(data) : 0;
-	return number >= 0x21 && number <= 0xFA && (number & 1) != 0;
+	if (len < 3)
+		return 0;
+	number = data[0] == 0 ? data[1] : data[0];
+	version = (data[0] == 0 ? data[2] : data[1]) >> 4;
+	if (number == PROTOCOL_IPV4 || number == PROTOCOL_IPV6)
+		return version == (number == PROTOCOL_IPV4 ? 4 : 6);
+	return data[0] == 0 && number > PROTOCOL_IPV4 && number <= PROTOCOL_LAST && (number & 1) != 0;
 }
 
 /* Each packet has a key of its own: as many changes as packets were sent. A packet that makes no sense must
