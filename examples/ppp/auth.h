@@ -29,6 +29,8 @@ enum ppp_retry ppp_auth_rejected(ppp_fsm *fsm);
 /** The strongest of some methods, 0 when there is none. */
 uint8_t ppp_auth_strongest(uint8_t methods);
 uint16_t ppp_auth_protocol(uint8_t method);
+/** The method in an option's value of two octets or more; 0 for what we do not know, such as EAP. */
+uint8_t ppp_auth_method(const uint8_t *value);
 
 /* auth.c */
 
