@@ -36,6 +36,8 @@ uint8_t ppp_auth_method(const uint8_t *value);
 
 /** The timer of what is about to be sent: restart_first_us, doubling, max_configure times. */
 void ppp_auth_arm(ppp *link, struct ppp_auth_side *side);
+/** The whole phase may take auth_limit_us from now. */
+void ppp_auth_arm_limit(ppp *link);
 void ppp_auth_own_proven(ppp *link);
 /** The peer refused us. The text is kept for the host. */
 void ppp_auth_own_refused(ppp *link, const uint8_t *text, size_t len);

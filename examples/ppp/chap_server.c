@@ -80,6 +80,7 @@ static void failed(ppp *link, uint8_t id)
 	auth->peer.state = PPP_AUTH_RETRYING;
 	auth->peer.deadline = PPP_NEVER;
 	auth->peer.id = (uint8_t)(id + 1);
+	ppp_auth_arm_limit(link);
 }
 
 static void succeeded(ppp *link, uint8_t id)

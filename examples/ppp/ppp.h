@@ -219,7 +219,8 @@ typedef struct ppp_options {
 	size_t name_len;      /* at most PPP_NAME_MAX */
 	const char *password; /* UTF-8; required with auth_allow */
 	size_t password_len;  /* at most PPP_SECRET_MAX; PAP: 255 */
-	uint64_t auth_limit_us; /* from LCP Opened until both ends are proven, RFC 1661 3.5; 0 = no limit */
+	uint64_t auth_limit_us; /* from LCP Opened, or the last of auth_retries, until both ends are proven; 0
+	                           = no limit */
 
 	uint64_t restart_first_us; /* restart timer: first period, doubled for each repetition ... */
 	uint64_t restart_max_us;   /* ... up to this */
