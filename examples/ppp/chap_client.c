@@ -41,7 +41,7 @@ static int is_reflected(const ppp *link, const struct ppp_chap_packet *packet)
 {
 	const struct ppp_auth_side *peer = &link->auth.peer;
 
-	return (peer->method & PPP_AUTH_CHAP) != 0 && peer->state != PPP_AUTH_IDLE &&
+	return (peer->method & PPP_AUTH_CHAP) != 0 &&
 	       packet->value_len == ppp_chap_challenge_octets(peer->method) &&
 	       memcmp(packet->value, peer->challenge, packet->value_len) == 0;
 }

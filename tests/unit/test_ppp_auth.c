@@ -98,6 +98,25 @@ static void test_auth_wrong_and_unknown(void **state)
 	}
 }
 
+/* P-MS2-08: whatever is computed for a user who does not exist, no password opens. */
+static void test_auth_nobodys_password(void **state)
+{
+	static const char *const passwords[] = {"", "password", "xxxxxxxx"};
+
+	(void)state;
+	for (size_t i = 0; i < METHODS * 3; i++) {
+		ppp_options c, s;
+
+		pair_with(&c, &s, methods[i / 3]);
+		c.password = passwords[i % 3];
+		c.password_len = strlen(c.password);
+		server.user = NULL;
+		pair_begin(&c, &s);
+		pair_run(60 * SECOND);
+		assert_refused(methods[i / 3]);
+	}
+}
+
 /* P-PH-10: one lost frame, whichever it is, costs time and nothing else. */
 static void test_auth_loses_any_frame(void **state)
 {
@@ -343,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_auth_each_method),
 	        cmocka_unit_test(test_auth_wrong_and_unknown),
+	        cmocka_unit_test(test_auth_nobodys_password),
 	        cmocka_unit_test(test_auth_loses_any_frame),
 	        cmocka_unit_test(test_auth_both_ways),
 	        cmocka_unit_test(test_auth_both_ways_one_wrong),

@@ -253,6 +253,10 @@ static void test_lcp_server_goes_down(void **state)
 	expect_request(&server, PPP_AUTH_PAP, NAK, "0305C22305");
 	assert_refused();
 
+	be_server(15);
+	expect_request(&server, PPP_AUTH_MSCHAP2, NAK, "0304C023");
+	expect_request(&server, PPP_AUTH_PAP, 0, "");
+
 	be_server(PPP_AUTH_MSCHAP2 | PPP_AUTH_PAP);
 	expect_request(&server, PPP_AUTH_MSCHAP2, NAK, "0304C023");
 	expect_request(&server, PPP_AUTH_PAP, 0, "");
