@@ -81,6 +81,13 @@ static void go_on(ppp *link)
 	ppp_session_authenticated(link);
 }
 
+void ppp_auth_arm_limit(ppp *link)
+{
+	uint64_t limit = link->options.auth_limit_us;
+
+	link->auth.limit_deadline = limit ? link->now + limit : PPP_NEVER;
+}
+
 /* Both demands are seen to by LCP; nothing gets past here, should it ever agree on less. */
 static int agreed_enough(ppp *link)
 {
@@ -96,13 +103,12 @@ static int agreed_enough(ppp *link)
 void ppp_auth_begin(ppp *link)
 {
 	struct ppp_auth *auth = &link->auth;
-	uint64_t limit = link->options.auth_limit_us;
 
 	auth->name_len = 0;
 	auth->name[0] = '\0';
 	if (!agreed_enough(link))
 		return;
-	auth->limit_deadline = limit ? link->now + limit : PPP_NEVER;
+	ppp_auth_arm_limit(link);
 	begin_side(link, &auth->own);
 	begin_side(link, &auth->peer);
 	if (auth->peer.method & PPP_AUTH_CHAP)

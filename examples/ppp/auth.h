@@ -29,11 +29,15 @@ enum ppp_retry ppp_auth_rejected(ppp_fsm *fsm);
 /** The strongest of some methods, 0 when there is none. */
 uint8_t ppp_auth_strongest(uint8_t methods);
 uint16_t ppp_auth_protocol(uint8_t method);
+/** The method in an option's value of two octets or more; 0 for what we do not know, such as EAP. */
+uint8_t ppp_auth_method(const uint8_t *value);
 
 /* auth.c */
 
 /** The timer of what is about to be sent: restart_first_us, doubling, max_configure times. */
 void ppp_auth_arm(ppp *link, struct ppp_auth_side *side);
+/** The whole phase may take auth_limit_us from now. */
+void ppp_auth_arm_limit(ppp *link);
 void ppp_auth_own_proven(ppp *link);
 /** The peer refused us. The text is kept for the host. */
 void ppp_auth_own_refused(ppp *link, const uint8_t *text, size_t len);

@@ -48,8 +48,7 @@ const char *ppp_auth_name(uint8_t method)
 	return found ? found->name : NULL;
 }
 
-/* 0 for what we do not know, such as EAP. */
-static uint8_t method_of(const uint8_t *value)
+uint8_t ppp_auth_method(const uint8_t *value)
 {
 	size_t len = ppp_option_octets(value);
 	uint16_t protocol = wire_load16(value);
@@ -80,7 +79,7 @@ enum ppp_verdict ppp_auth_judge(ppp_fsm *fsm, const uint8_t *value)
 {
 	uint8_t allowed = fsm->link->options.auth_allow;
 
-	if (value && (method_of(value) & allowed) != 0)
+	if (value && (ppp_auth_method(value) & allowed) != 0)
 		return PPP_ACKED;
 	fsm->link->lcp.authentication_demanded = 1;
 	return allowed ? PPP_NAKED : PPP_REJECTED;
@@ -100,7 +99,7 @@ int ppp_auth_wanted(const ppp_fsm *fsm)
 
 void ppp_auth_accept(ppp_fsm *fsm, const uint8_t *value)
 {
-	fsm->link->auth.own.method = value ? method_of(value) : 0;
+	fsm->link->auth.own.method = value ? ppp_auth_method(value) : 0;
 	if (!value) /* a demand we refused, then dropped: still why the peer is about to end the link */
 		return;
 	fsm->link->lcp.authentication_demanded = 0;
@@ -119,7 +118,7 @@ void ppp_auth_request(const ppp_fsm *fsm, wire_writer *request)
 enum ppp_retry ppp_auth_naked(ppp_fsm *fsm, const uint8_t *value)
 {
 	struct ppp_auth *auth = &fsm->link->auth;
-	uint8_t suggested = method_of(value);
+	uint8_t suggested = ppp_auth_method(value);
 
 	if (auth->peer.method == 0 || suggested == auth->peer.method)
 		return PPP_RETRY;

@@ -7,9 +7,14 @@
 static struct ppp_chap_proof proof_of(const ppp *link, const uint8_t *challenge, size_t len)
 {
 	const ppp_options *o = &link->options;
-	struct ppp_chap_proof proof = {
-	        link->auth.own.method,    link->auth.own.id, o->password, o->password_len,
-	        (const uint8_t *)o->name, o->name_len,       challenge,   len};
+	struct ppp_chap_proof proof = {.method = link->auth.own.method,
+	                               .id = link->auth.own.id,
+	                               .password = o->password,
+	                               .password_len = o->password_len,
+	                               .name = (const uint8_t *)o->name,
+	                               .name_len = o->name_len,
+	                               .challenge = challenge,
+	                               .challenge_len = len};
 
 	return proof;
 }
@@ -36,7 +41,7 @@ static int is_reflected(const ppp *link, const struct ppp_chap_packet *packet)
 {
 	const struct ppp_auth_side *peer = &link->auth.peer;
 
-	return (peer->method & PPP_AUTH_CHAP) != 0 && peer->state != PPP_AUTH_IDLE &&
+	return (peer->method & PPP_AUTH_CHAP) != 0 &&
 	       packet->value_len == ppp_chap_challenge_octets(peer->method) &&
 	       memcmp(packet->value, peer->challenge, packet->value_len) == 0;
 }

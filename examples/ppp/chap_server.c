@@ -80,6 +80,7 @@ static void failed(ppp *link, uint8_t id)
 	auth->peer.state = PPP_AUTH_RETRYING;
 	auth->peer.deadline = PPP_NEVER;
 	auth->peer.id = (uint8_t)(id + 1);
+	ppp_auth_arm_limit(link);
 }
 
 static void succeeded(ppp *link, uint8_t id)
@@ -100,27 +101,25 @@ static int same_response(uint8_t method, const uint8_t *expected, const uint8_t 
 }
 
 /* Everything is computed whether or not there is such a user, and before the comparison (P-MS2-08). */
-static int right(ppp *link, const struct ppp_chap_packet *packet)
+static int right(ppp *link, const struct ppp_chap_packet *packet, int claimable)
 {
 	static const char nobody[] = "password";
 	struct ppp_auth *auth = &link->auth;
 	char secret[PPP_SECRET_MAX];
 	uint8_t expected[PPP_RESPONSE_MAX];
-	int len = ppp_auth_keep_name(link, packet->name, packet->name_len) == 0
-	                  ? ppp_auth_secret(link, secret)
-	                  : -1;
-	struct ppp_chap_proof proof = {auth->peer.method,
-	                               packet->id,
-	                               len < 0 ? nobody : secret,
-	                               len < 0 ? sizeof nobody - 1 : (size_t)len,
-	                               packet->name,
-	                               packet->name_len,
-	                               auth->peer.challenge,
-	                               ppp_chap_challenge_octets(auth->peer.method)};
+	int len = claimable ? ppp_auth_secret(link, secret) : -1;
+	struct ppp_chap_proof proof = {.method = auth->peer.method,
+	                               .id = packet->id,
+	                               .password = len < 0 ? nobody : secret,
+	                               .password_len = len < 0 ? sizeof nobody - 1 : (size_t)len,
+	                               .name = packet->name,
+	                               .name_len = packet->name_len,
+	                               .challenge = auth->peer.challenge,
+	                               .challenge_len = ppp_chap_challenge_octets(auth->peer.method)};
 	int computed = ppp_chap_compute(&proof, packet->value, expected) == 0;
-	int same = same_response(auth->peer.method, expected, packet->value) & computed & (len >= 0);
+	int same = same_response(proof.method, expected, packet->value) & computed & (len >= 0);
 
-	if (auth->peer.method == PPP_AUTH_MSCHAP2)
+	if (proof.method == PPP_AUTH_MSCHAP2)
 		ppp_chap_success_text(&proof, packet->value, auth->verdict);
 	if (same)
 		ppp_auth_keep_keys(link, 1, &proof, packet->value);
@@ -131,8 +130,11 @@ static int right(ppp *link, const struct ppp_chap_packet *packet)
 
 static void check(ppp *link, const struct ppp_chap_packet *packet)
 {
+	int claimable = ppp_auth_keep_name(link, packet->name, packet->name_len) == 0;
+
 	/* of another length it is wrong, and nothing is computed from it (P-CHAP-10) */
-	if (packet->value_len == ppp_chap_response_octets(link->auth.peer.method) && right(link, packet))
+	if (packet->value_len == ppp_chap_response_octets(link->auth.peer.method) &&
+	    right(link, packet, claimable))
 		succeeded(link, packet->id);
 	else
 		failed(link, packet->id);

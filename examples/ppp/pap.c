@@ -74,7 +74,7 @@ static int right(ppp *link, const uint8_t *name, size_t name_len, const uint8_t 
 	same = same_secret(claimed, (const uint8_t *)secret, sizeof claimed);
 	wipe(secret, sizeof secret);
 	wipe(claimed, sizeof claimed);
-	return same & (known >= 0) & ((size_t)known == len);
+	return same & (known == (int)len);
 }
 
 /* RFC 1334 2.2.1: once the peer is in, every repetition gets the same answer, whatever is in it. */

@@ -66,6 +66,8 @@ int ppp_init(ppp *link, const ppp_options *options)
 		return PPP_ERR_ARGUMENT;
 	memset(link, 0, sizeof *link);
 	link->options = *options;
+	if (!options->name)
+		link->options.name = "";
 	link->guard_deadline = link->lcp.echo_deadline = PPP_NEVER;
 	link->reason_layer = "";
 	seed_random(link);

@@ -261,19 +261,18 @@ typedef struct ppp_options {
 	/* Authentication. Each end may ask the other one; who asks is the authenticator (RFC 1661 6.2). Where
 	 * both ask, give each a password of its own: with one password for both, a peer can have us answer
 	 * what it cannot answer itself (RFC 1994 2.3). */
-	uint8_t auth_require; /* methods of which the peer must prove itself by one; 0: it need not. The
-	                         strongest is asked for first, then what the peer suggests, never another one
-	                       */
+	uint8_t auth_require; /* methods of which the peer must prove itself by one, the strongest first, then
+	                         what it suggests, never another one; 0: it need not */
 	uint8_t auth_allow;   /* methods by which we prove ourselves when asked; 0: by none */
-	uint8_t auth_demand;  /* the link comes up only if the peer asked us: for who needs keys or its proof
-	                       */
+	uint8_t auth_demand;  /* no link unless the peer asks us: for who needs keys, or the peer's proof */
 	uint8_t auth_retries; /* authenticator, MS-CHAP: further tries after a wrong answer */
-	const char *name; /* our user name; as authenticator what we call ourselves, may be NULL. Borrowed as
-	                     long as the link is in use, and so is the password */
-	size_t name_len;  /* at most PPP_NAME_MAX */
-	const char *password;   /* UTF-8; required with auth_allow */
-	size_t password_len;    /* at most PPP_SECRET_MAX; PAP: 255 */
-	uint64_t auth_limit_us; /* from LCP Opened until both ends are proven, RFC 1661 3.5; 0 = no limit */
+	const char *name;     /* our user name; as authenticator what we call ourselves, may be NULL. Borrowed
+	                         as long as the link is in use, and so is the password */
+	size_t name_len;      /* at most PPP_NAME_MAX */
+	const char *password; /* UTF-8; required with auth_allow */
+	size_t password_len;  /* at most PPP_SECRET_MAX; PAP: 255 */
+	uint64_t auth_limit_us; /* from LCP Opened, or the last of auth_retries, until both ends are proven; 0
+	                           = no limit */
 
 	uint64_t restart_first_us; /* restart timer: first period, doubled for each repetition ... */
 	uint64_t restart_max_us;   /* ... up to this */

@@ -1,4 +1,6 @@
-/* trace: records in words, for logs. The only file here that needs stdio. */
+/* trace: records in words, for logs. The only file here that needs stdio. Of authentication it tells names
+ * and messages, but no password, challenge or response. */
+#include "auth.h"
 #include "ccp.h"
 
 #include <stdarg.h>
@@ -53,6 +55,14 @@ static void put_code(struct line *line, uint16_t protocol, uint8_t code)
 		put(line, " code %u", code);
 }
 
+static void put_quoted(struct line *line, const char *what, const uint8_t *text, size_t len)
+{
+	put(line, " %s \"", what);
+	for (size_t i = 0; i < len; i++)
+		put(line, "%c", text[i] >= ' ' && text[i] <= '~' && text[i] != '"' ? text[i] : '?');
+	put(line, "\"");
+}
+
 static void put_address(struct line *line, const uint8_t *value)
 {
 	put(line, "%u.%u.%u.%u", value[0], value[1], value[2], value[3]);
@@ -74,6 +84,13 @@ static void put_option(struct line *line, uint16_t protocol, const struct ppp_op
 		put(line, " mru %u", wire_load16(option->value));
 	} else if (protocol == PPP_PROTOCOL_LCP && option->type == 5 && len == 4) {
 		put(line, " magic 0x%08lx", (unsigned long)wire_load32(option->value));
+	} else if (protocol == PPP_PROTOCOL_LCP && option->type == 2 && len == 4) {
+		put(line, " accm 0x%08lx", (unsigned long)wire_load32(option->value));
+	} else if (protocol == PPP_PROTOCOL_LCP && option->type == PPP_OPTION_AUTHENTICATION && len >= 2 &&
+	           ppp_auth_method(option->value) != 0) {
+		put(line, " auth %s", ppp_auth_name(ppp_auth_method(option->value)));
+	} else if (protocol == PPP_PROTOCOL_LCP && (option->type == 7 || option->type == 8) && len == 0) {
+		put(line, option->type == 7 ? " pfc" : " acfc");
 	} else if (protocol == PPP_PROTOCOL_IPCP && option->type == 3 && len == 4) {
 		put(line, " address ");
 		put_address(line, option->value);
@@ -118,6 +135,48 @@ static const char *layer_name(uint16_t protocol)
 	return NULL;
 }
 
+/* The name in a Request, the message in an answer. */
+static void put_pap(struct line *line, uint8_t code, wire_reader *r)
+{
+	size_t len = wire_get8(r);
+	const uint8_t *text = wire_take(r, len);
+
+	if (text && (code == 1 || len > 0))
+		put_quoted(line, code == 1 ? "name" : "message", text, len);
+}
+
+static void put_chap(struct line *line, uint8_t code, wire_reader *r)
+{
+	if (code == PPP_CHAP_FAILURE)
+		put_quoted(line, "message", r->at, r->left);
+	if (code == PPP_CHAP_CHALLENGE || code == PPP_CHAP_RESPONSE) {
+		(void)wire_take(r, wire_get8(r));
+		if (!r->failed)
+			put_quoted(line, "name", r->at, r->left);
+	}
+}
+
+static void put_authentication(struct line *line, uint16_t protocol, const wire_reader *information)
+{
+	static const char *const names[2][5] = {
+	        {NULL, "Authenticate-Request", "Authenticate-Ack", "Authenticate-Nak", NULL},
+	        {NULL, "Challenge", "Response", "Success", "Failure"}};
+	int chap = protocol == PPP_PROTOCOL_CHAP;
+	struct ppp_packet packet;
+	wire_reader r;
+
+	put(line, chap ? " CHAP" : " PAP");
+	if (ppp_packet_read(information->at, information->left, &packet) < 0)
+		return;
+	if (packet.code >= 5 || !names[chap][packet.code]) {
+		put(line, " code %u id %u", packet.code, packet.id);
+		return;
+	}
+	put(line, " %s id %u", names[chap][packet.code], packet.id);
+	r = wire_read(packet.data, packet.data_len);
+	(chap ? put_chap : put_pap)(line, packet.code, &r);
+}
+
 static void put_frame(struct line *line, const ppp_trace *record)
 {
 	wire_reader r = wire_read(record->frame, record->len);
@@ -130,6 +189,8 @@ static void put_frame(struct line *line, const ppp_trace *record)
 	if (layer_name(protocol) != NULL) {
 		put(line, " %s", layer_name(protocol));
 		put_control(line, protocol, &r);
+	} else if (protocol == PPP_PROTOCOL_PAP || protocol == PPP_PROTOCOL_CHAP) {
+		put_authentication(line, protocol, &r);
 	} else {
 		put(line, " protocol 0x%04x, %lu octets", protocol, (unsigned long)r.left);
 	}

@@ -91,15 +91,17 @@ static void on_trace(void *user, const ppp_trace *record)
 	e->lines[e->lines_len] = '\0';
 }
 
-/* Leaves octets behind the password, as a host's buffer may. */
+/* Leaves octets behind the password, as a host's buffer may; and where it knows nobody, all as it was. */
 static int on_secret(void *user, const char *name, size_t name_len, uint8_t method, char *ret, size_t size)
 {
 	end *e = user;
 
 	e->lookups++;
 	e->looked_up_for = method;
+	if (!e->user)
+		return -1;
 	memset(ret, 'x', size);
-	if (!e->user || name_len != strlen(e->user) || memcmp(name, e->user, name_len) != 0)
+	if (name_len != strlen(e->user) || memcmp(name, e->user, name_len) != 0)
 		return -1;
 	assert_true(strlen(e->password) <= size);
 	memcpy(ret, e->password, strlen(e->password));
@@ -212,7 +214,7 @@ static uint8_t digit(char c)
 	return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-static size_t octets(const char *hex, uint8_t *to)
+size_t pair_octets(const char *hex, uint8_t *to)
 {
 	size_t len = 0;
 
@@ -242,7 +244,7 @@ void lone_hear(end *e, const char *hex)
 {
 	uint8_t frame[FRAME_MAX];
 
-	lone_hear_octets(e, frame, octets(hex, frame));
+	lone_hear_octets(e, frame, pair_octets(hex, frame));
 }
 
 const uint8_t *lone_sent(end *e, size_t *ret_len)
@@ -270,7 +272,7 @@ const uint8_t *lone_find(end *e, uint16_t protocol, uint8_t code, size_t *ret_le
 void lone_expect(end *e, const char *hex)
 {
 	uint8_t expected[FRAME_MAX];
-	size_t len = octets(hex, expected), sent_len;
+	size_t len = pair_octets(hex, expected), sent_len;
 	const uint8_t *sent = lone_sent(e, &sent_len);
 
 	assert_non_null(sent);
@@ -282,9 +284,9 @@ void lone_open(end *e, const char *option)
 {
 	uint8_t frame[FRAME_MAX];
 	const uint8_t *request;
-	size_t len = octets("FF03C021 01010000", frame);
+	size_t len = pair_octets("FF03C021 01010000", frame);
 
-	len += octets(option, frame + len);
+	len += pair_octets(option, frame + len);
 	wire_store16(frame + 6, (uint16_t)(len - 4));
 	lone_hear_octets(e, frame, len);
 	request = lone_find(e, 0xC021, 1, &len);
@@ -293,7 +295,7 @@ void lone_open(end *e, const char *option)
 	frame[4] = 2;
 	assert_non_null(lone_find(e, 0xC021, 2, NULL));
 	lone_hear_octets(e, frame, len);
-	assert_string_equal(ppp_layer_state(&e->link, PPP_LAYER_LCP), "Opened");
+	assert_true(ppp_phase_now(&e->link) >= PPP_PHASE_AUTHENTICATE);
 }
 
 void lone_run(end *e, uint64_t end_time)

@@ -51,9 +51,12 @@ void pair_assert_up(void);
 /** For options.other: takes everything, and keeps the last. */
 int pair_other(void *user, uint16_t protocol, const uint8_t *data, size_t len);
 
+/** Hexadecimal digits as octets; blanks between them do not matter. At most FRAME_MAX. */
+size_t pair_octets(const char *hex, uint8_t *ret);
+
 /** One end alone: what it sends stays in its queue. */
 void lone_begin(end *e, const ppp_options *o);
-/** Give it a frame: hexadecimal digits, blanks between them do not matter. */
+/** Give it a frame, in hexadecimal. */
 void lone_hear(end *e, const char *hex);
 void lone_hear_octets(end *e, const uint8_t *frame, size_t len);
 /** The next frame it sent, NULL when there is none; ret_len may be NULL. */
