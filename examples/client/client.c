@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "contact.h"
 #include "gre_socket.h"
 #include "log.h"
@@ -21,6 +22,7 @@
 struct client {
 	struct client_options options;
 	struct loop loop;
+	struct capture capture;
 	struct gre_socket gre;
 	struct contact contact;
 	struct control *control; /* the established one, NULL: none */
@@ -416,6 +418,12 @@ static bool make_config(struct client *client)
 	return error == PPTP_OK;
 }
 
+/* NULL: none is wanted. */
+static struct capture *capture_of(struct client *client)
+{
+	return client->options.pcap != NULL ? &client->capture : NULL;
+}
+
 static int run(struct client *client)
 {
 	if (!loop_signals(&client->loop, signalled, client) ||
@@ -423,6 +431,7 @@ static int run(struct client *client)
 		return EXIT_SETUP;
 	if (!gre_socket_open(&client->gre, &client->loop, 1, &gre_handler, client))
 		return EXIT_SETUP;
+	client->gre.capture = capture_of(client);
 	/* Before anything is said to the server: what it takes here is there, or this says what is not. */
 	if (!tun_open(&client->tun, &client->loop, client->options.tun, packet_out, client)) {
 		gre_socket_close(&client->gre);
@@ -431,7 +440,7 @@ static int run(struct client *client)
 	loop_timer_at(&client->loop, &client->limit,
 	              client->loop.now + (uint64_t)client->options.timeout_s * 1000000);
 	if (!contact_open(&client->contact, &client->options, &client->server, client->config, &client->loop,
-	                  &contact_handler, client))
+	                  capture_of(client), &contact_handler, client))
 		fail(client, EXIT_SETUP);
 	else if (!loop_run(&client->loop))
 		fail(client, EXIT_SETUP);
@@ -441,6 +450,19 @@ static int run(struct client *client)
 	tun_close(&client->tun);
 	gre_socket_close(&client->gre);
 	return client->exit_code;
+}
+
+static int run_with_capture(struct client *client)
+{
+	int exit_code;
+
+	if (client->options.pcap == NULL)
+		return run(client);
+	if (!capture_open(&client->capture, &client->loop, client->options.pcap))
+		return EXIT_SETUP;
+	exit_code = run(client);
+	capture_close(&client->capture);
+	return exit_code;
 }
 
 /* Looking a name up may take longer than a user wants to wait, and knows no loop. */
@@ -480,7 +502,7 @@ int main(int argc, char **argv)
 		return EXIT_CONNECT;
 	if (!loop_open(&client.loop))
 		return EXIT_SETUP;
-	exit_code = run(&client);
+	exit_code = run_with_capture(&client);
 	pptp_config_free(client.config);
 	loop_close(&client.loop);
 	return exit_code;

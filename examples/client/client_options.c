@@ -21,6 +21,7 @@ static const char help[] =
         "  --listen         let the server open the control connection too, to the same port number here\n"
         "  --timeout S      give up when not connected after so many seconds, default 30\n"
         "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
+        "  --pcap FILE      write all that passes to FILE, for Wireshark: control messages and GRE\n"
         "  --strict         do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v               show control messages; -vv: PPP and counters too\n"
         "  --version, --help\n"
@@ -62,6 +63,7 @@ enum {
 	LINK_INFO,
 	TIMEOUT,
 	REORDER_MS,
+	PCAP,
 	STRICT,
 	VERSION,
 	HELP
@@ -83,6 +85,7 @@ static const struct option long_options[] = {
         {"link-info", no_argument, NULL, LINK_INFO},
         {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"strict", no_argument, NULL, STRICT},
+        {"pcap", required_argument, NULL, PCAP},
         {"timeout", required_argument, NULL, TIMEOUT},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
@@ -194,6 +197,9 @@ static bool take(struct client_options *o, int option)
 		return option_number("--timeout", optarg, 1, 3600, &o->timeout_s);
 	case REORDER_MS:
 		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
+	case PCAP:
+		o->pcap = optarg;
+		return true;
 	case STRICT:
 		o->strict = true;
 		return true;

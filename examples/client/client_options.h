@@ -34,6 +34,7 @@ struct client_options {
 	bool link_info;
 	bool listen;
 	unsigned timeout_s;
+	const char *pcap; /* file; NULL: none */
 	bool strict;
 	unsigned reorder_ms; /* how long packets wait for a missing one */
 	int verbosity;

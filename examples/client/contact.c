@@ -161,6 +161,7 @@ static void answered(void *user, int fd, int error)
 	}
 	contact->has_ours = control_open(&contact->ours, contact->loop, fd, contact->config, PPTP_ORIGINATOR,
 	                                 &ours_handler, contact);
+	contact->ours.capture = contact->capture;
 	if (!contact->has_ours)
 		over(contact, EXIT_SETUP);
 }
@@ -222,6 +223,7 @@ static void called(void *user, int fd, const struct address *peer)
 	}
 	contact->has_theirs = control_open(&contact->theirs, contact->loop, fd, contact->config,
 	                                   PPTP_RECEIVER, &theirs_handler, contact);
+	contact->theirs.capture = contact->capture;
 	if (!contact->has_theirs)
 		over(contact, EXIT_SETUP);
 }
@@ -230,11 +232,12 @@ static void called(void *user, int fd, const struct address *peer)
 
 bool contact_open(struct contact *contact, const struct client_options *options,
                   const struct addresses *server, const pptp_config *config, struct loop *loop,
-                  const struct contact_handler *handler, void *user)
+                  struct capture *capture, const struct contact_handler *handler, void *user)
 {
 	*contact = (struct contact){.options = options,
 	                            .config = config,
 	                            .loop = loop,
+	                            .capture = capture,
 	                            .handler = handler,
 	                            .user = user,
 	                            .server = server};

@@ -34,17 +34,19 @@ struct contact {
 	struct listener listener;
 	struct control ours, theirs; /* opened by us and by the server */
 	bool listening, has_ours, has_theirs;
+	struct capture *capture;     /* of both; NULL: none */
 	struct control *established; /* one of them; NULL: not yet */
 	struct log_limit strangers;
 };
 
 /** Begin. `over` may come before this returns.
- *  @param server  its addresses, one at least: called one after the other until one answers; also those from
- *                 which it calls. Kept
+ *  @param server   its addresses, one at least: called one after the other until one answers; also those from
+ *                  which it calls. Kept
+ *  @param capture  NULL: none
  *  @return false, logged: not possible here; close then too */
 bool contact_open(struct contact *contact, const struct client_options *options,
                   const struct addresses *server, const pptp_config *config, struct loop *loop,
-                  const struct contact_handler *handler, void *user);
+                  struct capture *capture, const struct contact_handler *handler, void *user);
 
 /** Close all that is open, without a word. */
 void contact_close(struct contact *contact);

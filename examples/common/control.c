@@ -15,13 +15,23 @@
 
 /* ---- what the connection asks for --------------------------------------------------------------------- */
 
+static void capture(struct control *control, bool sent, const uint8_t *data, size_t len)
+{
+	struct capture_end local = {&control->local, control->local_port};
+	struct capture_end peer = {&control->peer, control->peer_port};
+
+	capture_control(control->capture, &control->captured, sent, local, peer, data, len);
+}
+
 static pptp_ssize on_send(void *user, const uint8_t *data, size_t len)
 {
 	struct control *control = user;
 	ssize_t n = send(control->io.fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-	if (n >= 0)
+	if (n >= 0) {
+		capture(control, true, data, (size_t)n);
 		return n;
+	}
 	if (errno == EAGAIN || errno == EINTR)
 		return PPTP_ERR_AGAIN;
 	return PPTP_ERR_SEND;
@@ -86,6 +96,7 @@ static void receive(struct control *control)
 
 	if (n > 0) {
 		control->kept = (size_t)n;
+		capture(control, false, control->input, control->kept);
 		feed(control);
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 		(void)pptp_conn_eof(control->conn, control->loop->now);
@@ -227,6 +238,9 @@ void control_abort(struct control *control, pptp_err why)
 
 void control_close(struct control *control)
 {
+	capture_control_end(control->capture, &control->captured,
+	                    (struct capture_end){&control->local, control->local_port},
+	                    (struct capture_end){&control->peer, control->peer_port});
 	loop_remove(control->loop, &control->io);
 	loop_timer_remove(control->loop, &control->timer);
 	pptp_conn_free(control->conn);

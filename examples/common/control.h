@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "address.h"
+#include "capture.h"
 #include "loop.h"
 
 struct control {
@@ -19,6 +20,8 @@ struct control {
 	void (*event)(void *user, const pptp_event *event);
 	void (*over)(void *user); /* after PPTP_EV_DOWN: call control_close */
 	void *user;
+	struct capture *capture; /* NULL: none; to be set as soon as it is open */
+	struct capture_tcp captured;
 	size_t kept; /* octets read that the connection could not take yet */
 	uint8_t input[4096];
 };

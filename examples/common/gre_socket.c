@@ -389,6 +389,8 @@ static void put_source(struct gre_path *path, int level, int type, const void *i
 void gre_path_init(struct gre_path *ret, const struct address *local, const struct address *peer)
 {
 	memset(ret, 0, sizeof *ret);
+	ret->local = *local;
+	ret->peer = *peer;
 	ret->to_octets = address_to_socket(peer, 0, &ret->to);
 	ret->ipv6 = !address_is_ipv4(peer);
 	if (!ret->ipv6) {
@@ -419,8 +421,10 @@ bool gre_socket_send(struct gre_socket *socket, struct gre_path *path, uint8_t *
 	message.msg_controllen = copy.control_octets;
 	/* An ICMP error of an earlier packet is returned here once and eats this send: hence a second try. */
 	for (int i = 0; i < 2; i++) {
-		if (sendmsg(descriptor->io.fd, &message, 0) >= 0)
+		if (sendmsg(descriptor->io.fd, &message, 0) >= 0) {
+			capture_gre(socket->capture, &path->local, &path->peer, packet, len);
 			return true;
+		}
 		if (errno == EAGAIN || errno == ENOBUFS) {
 			block(socket, descriptor, errno);
 			return false;

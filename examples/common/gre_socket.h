@@ -11,6 +11,7 @@
 #include <pptp/pptp.h>
 
 #include "address.h"
+#include "capture.h"
 #include "log.h"
 #include "loop.h"
 
@@ -39,6 +40,7 @@ struct gre_socket {
 	struct gre_descriptor ipv4, ipv6; /* fd -1: the system has not this family */
 	struct loop_timer pause;          /* after ENOBUFS, which epoll cannot report the end of */
 	bool blocked;
+	struct capture *capture; /* NULL: none; to be set when it is open */
 	struct log_limit limit;
 	uint64_t not_pptp; /* datagrams that are not GRE as PPTP uses it */
 	uint8_t datagram[65536];
@@ -46,6 +48,7 @@ struct gre_socket {
 
 /** Where the packets of a call go and what address they come from. */
 struct gre_path {
+	struct address local, peer;
 	struct sockaddr_storage to;
 	socklen_t to_octets;
 	bool ipv6;

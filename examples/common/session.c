@@ -118,6 +118,7 @@ void session_datagram(void *user, const uint8_t *data, size_t len)
 	struct session *session = user;
 	pptp_gre_frame got;
 
+	capture_gre(session->gre->capture, &session->path.peer, &session->path.local, data, len);
 	if (pptp_gre_recv(session->channel, data, len, NULL, now_of(session), &got) != PPTP_OK)
 		return;
 	session->heard = true;

@@ -130,6 +130,7 @@ bool client_add(struct server *server, int fd, struct callee *callee)
 		free(client);
 		return false;
 	}
+	client->control.capture = server_capture(server);
 	client->next = server->clients;
 	if (client->next != NULL)
 		client->next->previous = client;

@@ -302,6 +302,11 @@ static void drop_clients(struct server *server)
 	}
 }
 
+struct capture *server_capture(struct server *server)
+{
+	return server->options.pcap != NULL ? &server->capture : NULL;
+}
+
 static bool serve(struct server *server)
 {
 	const struct server_options *o = &server->options;
@@ -316,6 +321,7 @@ static bool serve(struct server *server)
 	}
 	if (!gre_socket_open(&server->gre, &server->loop, server->pool.count, &gre_handler, server))
 		goto close_pool;
+	server->gre.capture = server_capture(server);
 	if (!tun_open(&server->tun, &server->loop, o->tun, packet_out, server))
 		goto close_gre;
 	if (!tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) ||
@@ -338,6 +344,19 @@ close_pool:
 	return good;
 }
 
+static bool serve_with_capture(struct server *server)
+{
+	bool good;
+
+	if (server->options.pcap == NULL)
+		return serve(server);
+	if (!capture_open(&server->capture, &server->loop, server->options.pcap))
+		return false;
+	good = serve(server);
+	capture_close(&server->capture);
+	return good;
+}
+
 int main(int argc, char **argv)
 {
 	static struct server server;
@@ -350,7 +369,7 @@ int main(int argc, char **argv)
 	log_open("pptp-server", server.options.verbosity);
 	if (!loop_open(&server.loop))
 		return EXIT_SETUP;
-	exit_code = serve(&server) ? EXIT_OK : EXIT_SETUP;
+	exit_code = serve_with_capture(&server) ? EXIT_OK : EXIT_SETUP;
 	pptp_config_free(server.config);
 	loop_close(&server.loop);
 	return exit_code;

@@ -3,6 +3,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include "capture.h"
 #include "connector.h"
 #include "control.h"
 #include "gre_socket.h"
@@ -16,6 +17,7 @@
 struct server {
 	struct server_options options;
 	struct loop loop;
+	struct capture capture;
 	struct gre_socket gre;
 	struct tun tun;
 	struct pool pool;
@@ -65,6 +67,9 @@ struct callee {
 
 /** An event of a call on this connection. */
 void call_event(struct client *client, const pptp_event *event);
+
+/** NULL: none is wanted. */
+struct capture *server_capture(struct server *server);
 
 /* clients.c */
 

@@ -30,6 +30,7 @@ static const char help[] =
         "  --mtu N            largest packet in a tunnel, 576 to 1460; default what fits the path, 1400 at "
         "most\n"
         "  --reorder-ms N     how long packets wait for one that is missing, default 20; 0: not at all\n"
+        "  --pcap FILE        write all that passes to FILE, for Wireshark: control messages and GRE\n"
         "  --strict           do only what RFC 2637 says, without tolerance for other implementations\n"
         "  -v                 show control messages; -vv: PPP and counters too\n"
         "  --version, --help\n"
@@ -54,6 +55,7 @@ enum {
 	TUN,
 	MTU,
 	REORDER_MS,
+	PCAP,
 	STRICT,
 	VERSION,
 	HELP
@@ -71,6 +73,7 @@ static const struct option long_options[] = {
         {"tun", required_argument, NULL, TUN},
         {"mtu", required_argument, NULL, MTU},
         {"reorder-ms", required_argument, NULL, REORDER_MS},
+        {"pcap", required_argument, NULL, PCAP},
         {"strict", no_argument, NULL, STRICT},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
@@ -124,6 +127,9 @@ static bool take(struct server_options *o, int option)
 		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
 	case REORDER_MS:
 		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
+	case PCAP:
+		o->pcap = optarg;
+		return true;
 	case STRICT:
 		o->strict = true;
 		return true;

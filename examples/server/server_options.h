@@ -22,7 +22,8 @@ struct server_options {
 	uint32_t dns[2];
 	unsigned dns_count;
 	const char *tun;
-	unsigned mtu; /* 0: by the path */
+	unsigned mtu;     /* 0: by the path */
+	const char *pcap; /* file; NULL: none */
 	bool strict;
 	unsigned reorder_ms; /* how long packets wait for a missing one */
 	int verbosity;
