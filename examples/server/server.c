@@ -95,7 +95,7 @@ static void free_call(struct call *call)
 	session_free(&call->session);
 	if (call->routed)
 		tun_delete_route(&server->tun, &network);
-	pool_give_back(&server->pool, call->address);
+	pool_give_back(&server->pool, call->address, call);
 	free(call);
 }
 
@@ -141,7 +141,7 @@ static struct call *make_call(struct client *client, pptp_call handle, uint16_t 
 		return call;
 	(void)pptp_mux_release(server->gre.mux, *ret_call_id);
 give_address_back:
-	pool_give_back(&server->pool, call->address);
+	pool_give_back(&server->pool, call->address, call);
 free_memory:
 	free(call);
 	return NULL;
