@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "mss.h"
 #include "seed.h"
 
 #define REORDER_PACKETS                                                                                      \
@@ -54,11 +55,14 @@ static int on_send(void *user, const uint8_t *frame, size_t len)
 bool session_output(struct session *session, uint8_t *packet, size_t len)
 {
 	const uint8_t *frame;
-	size_t frame_len;
+	size_t frame_len, mss;
 	ptrdiff_t in_front;
 
 	if (session->gre->blocked)
 		return false;
+	mss = mss_find(packet, len, session->mtu);
+	if (mss != 0)
+		mss_lower(packet, mss, session->mtu);
 	if (ppp_output(&session->link, packet, len, &frame, &frame_len) != PPP_OK)
 		return true; /* counted there; the host's packet is lost, as IP may */
 	/* No room after all: a packet that is as it was may wait, an encrypted one is lost, as IP may be. */
@@ -129,7 +133,14 @@ void session_datagram(void *user, const uint8_t *data, size_t len)
 static void on_receive(void *user, const uint8_t *packet, size_t len)
 {
 	struct session *session = user;
+	uint8_t changed[PPP_MRU_DEFAULT];
+	size_t mss = mss_find(packet, len, session->mtu);
 
+	if (mss != 0 && len <= sizeof changed) { /* PPP's octets are not ours to change */
+		memcpy(changed, packet, len);
+		mss_lower(changed, mss, session->mtu);
+		packet = changed;
+	}
 	session->packet(session->user, packet, len);
 }
 
@@ -137,6 +148,8 @@ static void on_event(void *user, const ppp_event *event)
 {
 	struct session *session = user;
 
+	if (event->type == PPP_EVENT_UP)
+		session->mtu = event->mtu;
 	if (event->type == PPP_EVENT_DOWN)
 		session->over = true;
 	session->event(session->user, event);

@@ -26,6 +26,7 @@ struct session {
 	void (*event)(void *user, const ppp_event *event);
 	void *user;
 	uint16_t call_id; /* ours */
+	uint16_t mtu;     /* of packets, when PPP is up */
 	bool heard, diagnosed, over;
 };
 
