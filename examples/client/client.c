@@ -149,13 +149,29 @@ static void packet_in(void *user, const uint8_t *packet, size_t len)
 	tun_write(&client->tun, packet, len);
 }
 
+/* Everything, in two halves: more exact than the host's own default route, which stays as it is. When the
+ * interface goes, in whatever way this program ends, they go with it, and that route is there again. */
+static const struct ipv4_network halves[] = {{.address = 0, .prefix_bits = 1},
+                                             {.address = 0x80000000, .prefix_bits = 1}};
+
+static bool add_routes(struct client *client)
+{
+	bool good = true;
+
+	for (unsigned i = 0; good && i < client->options.route_count; i++)
+		good = tun_add_route(&client->tun, &client->options.routes[i]);
+	for (unsigned i = 0; good && client->options.default_route && i < 2; i++)
+		good = tun_add_route(&client->tun, &halves[i]);
+	return good;
+}
+
 static bool bring_up(struct client *client, const ppp_event *event)
 {
-	if (!tun_configure(&client->tun, event->local_address, event->peer_address, event->mtu))
+	if (!tun_configure(&client->tun, event->local_address, event->peer_address, event->mtu) ||
+	    !add_routes(client))
 		return false;
-	for (unsigned i = 0; i < client->options.route_count; i++)
-		if (!tun_add_route(&client->tun, &client->options.routes[i]))
-			return false;
+	/* A tunnel without its name servers is better than none; what went wrong was said. */
+	(void)resolver_set(&client->options.resolver, client->tun.name, event->dns);
 	return true;
 }
 
@@ -367,7 +383,7 @@ static void find_interface(const struct address *address, char ret[IFNAMSIZ])
 /* Routes through the tunnel are IPv4's. */
 static bool is_covered(const struct client *client, const struct address *server)
 {
-	bool covered = false;
+	bool covered = client->options.default_route && address_is_ipv4(server);
 
 	for (unsigned i = 0; i < client->options.route_count && address_is_ipv4(server); i++)
 		covered |= covers(&client->options.routes[i], address_to_ipv4(server));
@@ -424,8 +440,16 @@ static struct capture *capture_of(struct client *client)
 	return client->options.pcap != NULL ? &client->capture : NULL;
 }
 
+static void leave_at_once(void *user)
+{
+	struct client *client = user;
+
+	resolver_restore(&client->options.resolver);
+}
+
 static int run(struct client *client)
 {
+	client->loop.leaving = leave_at_once;
 	if (!loop_signals(&client->loop, signalled, client) ||
 	    !loop_timer_add(&client->loop, &client->limit, limit_expired, client) || !make_config(client))
 		return EXIT_SETUP;
@@ -447,6 +471,7 @@ static int run(struct client *client)
 	if (client->has_session)
 		session_free(&client->session);
 	contact_close(&client->contact);
+	resolver_restore(&client->options.resolver);
 	tun_close(&client->tun);
 	gre_socket_close(&client->gre);
 	return client->exit_code;

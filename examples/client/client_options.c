@@ -16,6 +16,9 @@ static const char help[] =
         "  -4, -6           only IPv4, or only IPv6, to the server\n"
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
         "  --route NET/LEN  route this network through the tunnel; may be given again\n"
+        "  --default-route  route everything through the tunnel that has no route of its own (IPv4)\n"
+        "  --dns HOW        use the name servers that the server names while the tunnel is up: resolvectl,\n"
+        "                   resolvconf, a file such as /etc/resolv.conf, or none (default)\n"
         "  --mtu N          largest packet in the tunnel, 576 to 1460; default what fits the path, 1400 at "
         "most\n"
         "  --listen         let the server open the control connection too, to the same port number here\n"
@@ -52,6 +55,8 @@ enum {
 	BIND,
 	TUN,
 	ROUTE,
+	DEFAULT_ROUTE,
+	DNS,
 	MTU,
 	LISTEN,
 	PHONE,
@@ -74,6 +79,8 @@ static const struct option long_options[] = {
         {"bind", required_argument, NULL, BIND},
         {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
+        {"default-route", no_argument, NULL, DEFAULT_ROUTE},
+        {"dns", required_argument, NULL, DNS},
         {"mtu", required_argument, NULL, MTU},
         {"listen", no_argument, NULL, LISTEN},
         {"phone", required_argument, NULL, PHONE},
@@ -171,6 +178,11 @@ static bool take(struct client_options *o, int option)
 		return option_interface("--tun", optarg, &o->tun);
 	case ROUTE:
 		return add_route(o, optarg);
+	case DEFAULT_ROUTE:
+		o->default_route = true;
+		return true;
+	case DNS:
+		return resolver_option("--dns", optarg, &o->resolver);
 	case MTU:
 		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
 	case PHONE:

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "resolver.h"
 
 #define CLIENT_ROUTES_MAX 64
 
@@ -28,6 +29,8 @@ struct client_options {
 	const char *tun;
 	struct ipv4_network routes[CLIENT_ROUTES_MAX];
 	unsigned route_count;
+	bool default_route;
+	struct resolver resolver;     /* who is to be told of the tunnel's name servers */
 	unsigned mtu;                 /* 0: by the path */
 	pptp_config_options settings; /* what we say of ourselves */
 	pptp_dial call;               /* what we ask for */

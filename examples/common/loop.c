@@ -186,8 +186,11 @@ static void signal_ready(void *user, uint32_t events)
 	(void)events;
 	if (read(loop->signal_io.fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
-	if (loop->signals++ > 0)
+	if (loop->signals++ > 0) {
+		if (loop->leaving != NULL)
+			loop->leaving(loop->signal_user);
 		_exit(128 + (int)info.ssi_signo);
+	}
 	loop->signalled(loop->signal_user);
 }
 

@@ -40,6 +40,7 @@ struct loop {
 	size_t capacity;
 	struct loop_io signal_io;
 	void (*signalled)(void *user);
+	void (*leaving)(void *user); /* may be set: what must be done before the second signal's exit */
 	void *signal_user;
 	unsigned signals;
 };
