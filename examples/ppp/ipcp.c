@@ -2,7 +2,7 @@
  * client or server, option by option: who has a value gives it, who has none asks. */
 #include "internal.h"
 
-enum { IP_ADDRESS = 3, DNS_PRIMARY = 129, DNS_SECONDARY = 131 };
+enum { IP_ADDRESS = 3, DNS_PRIMARY = 129, NBNS_PRIMARY = 130, DNS_SECONDARY = 131, NBNS_SECONDARY = 132 };
 
 #define SOURCE_OFFSET 12u /* in an IPv4 header, RFC 791 3.1 */
 #define LENGTH_OFFSET 2u
@@ -75,10 +75,8 @@ static uint8_t dns_type(unsigned which)
 	return which == 0 ? DNS_PRIMARY : DNS_SECONDARY;
 }
 
-static enum ppp_verdict judge_dns(const ppp_fsm *fsm, unsigned which, const uint8_t *value)
+static enum ppp_verdict judge_given(uint32_t ours, const uint8_t *value)
 {
-	uint32_t ours = fsm->link->options.dns[which];
-
 	if (ours == 0)
 		return PPP_REJECTED;
 	return value && wire_load32(value) == ours ? PPP_ACKED : PPP_NAKED;
@@ -106,7 +104,7 @@ static enum ppp_retry rejected_dns(ppp_fsm *fsm, unsigned which)
 #define DNS_HOOKS(name, which)                                                                               \
 	static enum ppp_verdict judge_##name(ppp_fsm *fsm, const uint8_t *value)                             \
 	{                                                                                                    \
-		return judge_dns(fsm, which, value);                                                         \
+		return judge_given(fsm->link->options.dns[which], value);                                    \
 	}                                                                                                    \
 	static void suggest_##name(ppp_fsm *fsm, const uint8_t *value, wire_writer *nak)                     \
 	{                                                                                                    \
@@ -127,6 +125,21 @@ static enum ppp_retry rejected_dns(ppp_fsm *fsm, unsigned which)
 	}
 DNS_HOOKS(primary, 0)
 DNS_HOOKS(secondary, 1)
+
+/* ---- NetBIOS name servers: given to a peer that asks, nothing for us to ask for ---- */
+
+#define NBNS_HOOKS(name, option, which)                                                                      \
+	static enum ppp_verdict judge_##name(ppp_fsm *fsm, const uint8_t *value)                             \
+	{                                                                                                    \
+		return judge_given(fsm->link->options.nbns[which], value);                                   \
+	}                                                                                                    \
+	static void suggest_##name(ppp_fsm *fsm, const uint8_t *value, wire_writer *nak)                     \
+	{                                                                                                    \
+		(void)value;                                                                                 \
+		ppp_option_put32(nak, option, fsm->link->options.nbns[which]);                               \
+	}
+NBNS_HOOKS(nbns_primary, NBNS_PRIMARY, 0)
+NBNS_HOOKS(nbns_secondary, NBNS_SECONDARY, 1)
 
 static const struct ppp_option_rule rules[] = {
         {.type = IP_ADDRESS,
@@ -152,6 +165,8 @@ static const struct ppp_option_rule rules[] = {
          .request = request_secondary,
          .naked = naked_secondary,
          .rejected = rejected_secondary},
+        {.type = NBNS_PRIMARY, .len = 6, .judge = judge_nbns_primary, .suggest = suggest_nbns_primary},
+        {.type = NBNS_SECONDARY, .len = 6, .judge = judge_nbns_secondary, .suggest = suggest_nbns_secondary},
 };
 
 /* ---- the layer ---- */

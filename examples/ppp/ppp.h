@@ -242,6 +242,7 @@ typedef struct ppp_options {
 	uint32_t local_address; /* ours; 0 = ask the peer */
 	uint32_t peer_address;  /* assigned to the peer; 0 = take what the peer says (RFC 1332 3.3) */
 	uint32_t dns[2];        /* given to a peer that asks (RFC 1877); 0 = none */
+	uint32_t nbns[2];       /* likewise, for NetBIOS names */
 	uint8_t ask_dns;        /* ask the peer for DNS servers */
 	uint8_t check_source;   /* drop packets not from peer_address, where that is set */
 	uint16_t mru;           /* we ask for: PPP_MRU_MIN to PPP_MRU_DEFAULT */

@@ -94,9 +94,10 @@ static void put_option(struct line *line, uint16_t protocol, const struct ppp_op
 	} else if (protocol == PPP_PROTOCOL_IPCP && option->type == 3 && len == 4) {
 		put(line, " address ");
 		put_address(line, option->value);
-	} else if (protocol == PPP_PROTOCOL_IPCP && (option->type == 129 || option->type == 131) &&
-	           len == 4) {
-		put(line, option->type == 129 ? " dns1 " : " dns2 ");
+	} else if (protocol == PPP_PROTOCOL_IPCP && option->type >= 129 && option->type <= 132 && len == 4) {
+		static const char *const names[] = {"dns1", "nbns1", "dns2", "nbns2"};
+
+		put(line, " %s ", names[option->type - 129]);
 		put_address(line, option->value);
 	} else if (protocol == PPP_PROTOCOL_CCP && option->type == 18 && len == 4) {
 		put_mppe(line, wire_load32(option->value));

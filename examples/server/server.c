@@ -111,6 +111,7 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	link.local_address = server->options.local;
 	link.peer_address = call->address;
 	memcpy(link.dns, server->options.dns, sizeof link.dns);
+	memcpy(link.nbns, server->options.nbns, sizeof link.nbns);
 	mtu = server->options.mtu != 0 ? server->options.mtu : control_tunnel_mtu(control, 0, SESSION_MTU);
 	link.mru = link.mtu_max = (uint16_t)mtu;
 	(void)pptp_gre_options_init(&channel, sizeof channel);

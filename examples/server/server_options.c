@@ -26,6 +26,7 @@ static const char help[] =
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
         "  --max-clients N    connections at once, default 100\n"
         "  --dns ADDRESS      name server for clients; may be given twice\n"
+        "  --nbns ADDRESS     the same for NetBIOS (WINS)\n"
         "  --tun NAME         name of the interface, default \"pptpd%d\"\n"
         "  --mtu N            largest packet in a tunnel, 576 to 1460; default what fits the path, 1400 at "
         "most\n"
@@ -52,6 +53,7 @@ enum {
 	POOL,
 	MAX_CLIENTS,
 	DNS,
+	NBNS,
 	TUN,
 	MTU,
 	REORDER_MS,
@@ -70,6 +72,7 @@ static const struct option long_options[] = {
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
         {"dns", required_argument, NULL, DNS},
+        {"nbns", required_argument, NULL, NBNS},
         {"tun", required_argument, NULL, TUN},
         {"mtu", required_argument, NULL, MTU},
         {"reorder-ms", required_argument, NULL, REORDER_MS},
@@ -82,13 +85,13 @@ static const struct option long_options[] = {
 
 #define POOL_MAX 65535u /* as many calls a GRE socket can tell apart */
 
-static bool add_dns(struct server_options *o, const char *text)
+static bool add_name_server(const char *option, uint32_t servers[2], unsigned *count)
 {
-	if (o->dns_count == 2) {
-		log_line("--dns: PPP can tell a client of two name servers at most");
+	if (*count == 2) {
+		log_line("%s: PPP can tell a client of two name servers at most", option);
 		return false;
 	}
-	return option_ipv4("--dns", text, &o->dns[o->dns_count++]);
+	return option_ipv4(option, optarg, &servers[(*count)++]);
 }
 
 static bool add_connect(struct server_options *o, const char *host)
@@ -120,7 +123,9 @@ static bool take(struct server_options *o, int option)
 	case MAX_CLIENTS:
 		return option_number("--max-clients", optarg, 1, 60000, &o->max_clients);
 	case DNS:
-		return add_dns(o, optarg);
+		return add_name_server("--dns", o->dns, &o->dns_count);
+	case NBNS:
+		return add_name_server("--nbns", o->nbns, &o->nbns_count);
 	case TUN:
 		return option_interface("--tun", optarg, &o->tun);
 	case MTU:

@@ -21,6 +21,8 @@ struct server_options {
 	unsigned max_clients;
 	uint32_t dns[2];
 	unsigned dns_count;
+	uint32_t nbns[2]; /* NetBIOS name servers */
+	unsigned nbns_count;
 	const char *tun;
 	unsigned mtu;     /* 0: by the path */
 	const char *pcap; /* file; NULL: none */

@@ -421,6 +421,41 @@ static void test_ppp_windows_client(void **state)
 	assert_memory_equal(answer + 8, rejected, sizeof rejected);
 }
 
+/* NetBIOS name servers that the host has are told, one that it has not is rejected (RFC 1877 1.2, 1.4). */
+static void test_ppp_nbns(void **state)
+{
+	static const uint8_t request[] = {0xFF, 0x03, 0x80, 0x21, 1, 7, 0, 22,  3, 6, 10, 0, 0,
+	                                  2,    130,  6,    0,    0, 0, 0, 132, 6, 0, 0,  0, 0};
+	static const uint8_t told[] = {3, 7, 0, 16, 130, 6, 10, 0, 0, 9, 132, 6, 10, 0, 0, 8};
+	static const uint8_t asked_again[] = {0xFF, 0x03, 0x80, 0x21, 1, 8, 0, 22,  3, 6,  10, 0, 0,
+	                                      2,    130,  6,    10,   0, 0, 9, 132, 6, 10, 0,  0, 8};
+	static const uint8_t rejected[] = {4, 7, 0, 10, 132, 6, 0, 0, 0, 0};
+	ppp_options c = client_options(), s = server_options();
+
+	(void)state;
+	for (unsigned count = 2; count > 0; count--) {
+		c = client_options(), s = server_options();
+		s.nbns[0] = 0x0A000009;
+		s.nbns[1] = count == 2 ? 0x0A000008 : 0;
+		begin(&c, &s);
+		run_until(10 * SECOND);
+		assert_int_equal(client.ups, 1);
+		server.first = server.last;
+		ppp_input(&server.link, request, sizeof request, now);
+		while (server.frames[server.first % QUEUE][4] == 1)
+			server.first++;
+		if (count == 1) {
+			assert_memory_equal(server.frames[server.first % QUEUE] + 4, rejected,
+			                    sizeof rejected);
+			break;
+		}
+		assert_memory_equal(server.frames[server.first % QUEUE] + 4, told, sizeof told);
+		server.first = server.last;
+		ppp_input(&server.link, asked_again, sizeof asked_again, now);
+		assert_int_equal(server.frames[server.first % QUEUE][4], 2); /* Configure-Ack */
+	}
+}
+
 /* Nothing that comes in can do harm: each frame is counted once, whatever it is. */
 static void test_ppp_garbage(void **state)
 {
@@ -516,6 +551,7 @@ int main(void)
 	        cmocka_unit_test(test_ppp_no_address),
 	        cmocka_unit_test(test_ppp_wants_authentication),
 	        cmocka_unit_test(test_ppp_windows_client),
+	        cmocka_unit_test(test_ppp_nbns),
 	        cmocka_unit_test(test_ppp_garbage),
 	        cmocka_unit_test(test_ppp_bad_options),
 	        cmocka_unit_test(test_ppp_names),
