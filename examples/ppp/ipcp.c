@@ -171,8 +171,20 @@ static const struct ppp_option_rule rules[] = {
 
 /* ---- the layer ---- */
 
+static void assign_address(ppp_fsm *fsm)
+{
+	ppp_options *options = &fsm->link->options;
+
+	if (!options->assign)
+		return;
+	options->peer_address = options->assign(options->user);
+	if (options->peer_address == 0 || options->peer_address == options->local_address)
+		ppp_end(fsm->link, PPP_REASON_NO_ADDRESS, fsm->type->name);
+}
+
 static void reset(ppp_fsm *fsm)
 {
+	assign_address(fsm);
 	memset(&fsm->link->ipcp, 0, sizeof fsm->link->ipcp);
 	fsm->link->ipcp.local_address = fsm->link->options.local_address;
 }

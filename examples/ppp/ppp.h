@@ -226,6 +226,10 @@ typedef struct ppp_options {
 	 *  @param data,len  the information, gone when the callback returns
 	 *  @return not 0: taken; 0: the peer is told by Protocol-Reject */
 	int (*other)(void *user, uint16_t protocol, const uint8_t *data, size_t len);
+	/** The peer's address, or NULL: that of the options is known from the beginning. Asked each time that
+	 * IPCP begins, so that an address is not taken before there is a reason to.
+	 *  @return in host order; 0, or ours: there is none, the session ends with PPP_REASON_NO_ADDRESS */
+	uint32_t (*assign)(void *user);
 	/** Observer, or NULL. ppp_trace_text turns a record into a line. */
 	void (*trace)(void *user, const ppp_trace *record);
 	/** The password of a user who wants to prove itself. Required with auth_require.

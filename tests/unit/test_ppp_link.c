@@ -421,6 +421,49 @@ static void test_ppp_windows_client(void **state)
 	assert_memory_equal(answer + 8, rejected, sizeof rejected);
 }
 
+static uint32_t assigned, assign_calls;
+
+static uint32_t on_assign(void *user)
+{
+	end *e = user;
+
+	assert_int_equal(ppp_phase_now(&e->link), PPP_PHASE_NETWORK); /* not before */
+	assign_calls++;
+	return assigned;
+}
+
+/* The host says when IPCP begins which address the peer gets, again when it begins anew; or that there is
+ * none. */
+static void test_ppp_assigned_address(void **state)
+{
+	static const struct {
+		uint32_t address;
+		int up;
+	} rows[] = {{0x0A000007, 1}, {0, 0}, {0x0A000001 /* the server's own */, 0}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ppp_options c = client_options(), s = server_options();
+
+		s.peer_address = 0;
+		s.assign = on_assign;
+		assigned = rows[i].address;
+		assign_calls = 0;
+		begin(&c, &s);
+		assert_int_equal(assign_calls, 0);
+		run_until(10 * SECOND);
+		assert_int_equal(assign_calls, 1);
+		assert_int_equal(client.ups, rows[i].up);
+		assert_int_equal(server.ups, rows[i].up);
+		if (!rows[i].up) {
+			assert_int_equal(server.down.reason, PPP_REASON_NO_ADDRESS);
+			continue;
+		}
+		assert_int_equal(client.up.local_address, rows[i].address);
+		assert_int_equal(server.up.peer_address, rows[i].address);
+	}
+}
+
 /* NetBIOS name servers that the host has are told, one that it has not is rejected (RFC 1877 1.2, 1.4). */
 static void test_ppp_nbns(void **state)
 {
@@ -551,6 +594,7 @@ int main(void)
 	        cmocka_unit_test(test_ppp_no_address),
 	        cmocka_unit_test(test_ppp_wants_authentication),
 	        cmocka_unit_test(test_ppp_windows_client),
+	        cmocka_unit_test(test_ppp_assigned_address),
 	        cmocka_unit_test(test_ppp_nbns),
 	        cmocka_unit_test(test_ppp_garbage),
 	        cmocka_unit_test(test_ppp_bad_options),
