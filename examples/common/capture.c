@@ -14,6 +14,7 @@
 #define FLUSH_US      ((uint64_t)500000) /* who watches the file as it grows waits no longer */
 #define FILE_OCTETS   24u
 #define RECORD_OCTETS 16u
+#define KEPT_OFFSET   8u          /* in a record: how many octets of the packet follow it */
 #define PCAP_MAGIC    0xA1B2C3D4u /* times in microseconds */
 #define LINKTYPE_RAW  101u        /* a packet begins with its IPv4 or IPv6 header */
 
@@ -22,12 +23,27 @@
 
 /* ---- the file ------------------------------------------------------------------------------- */
 
-/* Give up, once and for all: a record in half would make all that follows unreadable. */
-static void give_up(struct capture *capture, off_t whole)
+/* Of so many octets of the buffer those that are whole records, or the file's header before them. */
+static size_t whole_records(const struct capture *capture, off_t offset, size_t octets)
+{
+	size_t at = offset == 0 ? FILE_OCTETS : 0, next = at;
+
+	while (next <= octets) {
+		at = next;
+		if (octets - at < RECORD_OCTETS)
+			break;
+		next = at + RECORD_OCTETS + wire_load32(capture->buffer + at + KEPT_OFFSET);
+	}
+	return at <= octets ? at : 0;
+}
+
+/* Give up, once and for all: behind a record in half nothing could be read. */
+static void give_up(struct capture *capture, off_t offset, size_t written)
 {
 	log_errno("cannot write to %s: what passes from now on is not kept; make room on that disk",
 	          capture->path);
-	if (whole >= 0 && ftruncate(capture->fd, whole) != 0)
+	if (offset >= 0 &&
+	    ftruncate(capture->fd, offset + (off_t)whole_records(capture, offset, written)) != 0)
 		log_errno("%s ends in half a packet", capture->path);
 	close(capture->fd);
 	capture->fd = -1;
@@ -36,7 +52,7 @@ static void give_up(struct capture *capture, off_t whole)
 
 static void write_out(struct capture *capture)
 {
-	off_t whole = lseek(capture->fd, 0, SEEK_CUR); /* -1 where it is a pipe, which takes all or fails */
+	off_t offset = lseek(capture->fd, 0, SEEK_CUR); /* -1: a pipe */
 	size_t done = 0;
 
 	while (done < capture->kept) {
@@ -45,7 +61,7 @@ static void write_out(struct capture *capture)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			give_up(capture, whole);
+			give_up(capture, offset, done);
 			return;
 		}
 		done += (size_t)n;
