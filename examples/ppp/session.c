@@ -40,11 +40,11 @@ static void settle_reason(ppp *link, enum ppp_reason otherwise, const char *laye
 		link->reason = otherwise;
 		link->reason_layer = layer;
 	}
-	if (!is_consequence(link->reason))
-		return;
-	if (link->lcp.authentication_demanded)
+	/* A peer whose demand is not met may clear the call faster than its Terminate-Request ends the link. */
+	if (link->lcp.authentication_demanded &&
+	    (is_consequence(link->reason) || link->reason == PPP_REASON_LOWER_DOWN))
 		link->reason = PPP_REASON_WANTS_AUTHENTICATION;
-	else if (link->lcp.authentication_missing)
+	else if (link->lcp.authentication_missing && is_consequence(link->reason))
 		link->reason = PPP_REASON_AUTH_NOT_DEMANDED;
 }
 

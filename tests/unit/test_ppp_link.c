@@ -393,6 +393,19 @@ static void test_ppp_wants_authentication(void **state)
 	client.other = &server;
 	run_until(100 * SECOND);
 	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
+
+	/* A peer that is faster with the end of the call. */
+	c = client_options();
+	s = server_options();
+	begin(&c, &s);
+	ppp_input(&client.link, request, sizeof request, now);
+	ppp_lower_down(&client.link, now);
+	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
+	/* And one that has asked for nothing. */
+	c = client_options();
+	begin(&c, &s);
+	ppp_lower_down(&client.link, now);
+	assert_int_equal(client.down.reason, PPP_REASON_LOWER_DOWN);
 }
 
 /* A Windows client: options we lack get one Reject, then values a Nak, then Ack (P-IP-07). */
