@@ -12,6 +12,8 @@
 #include "contact.h"
 #include "gre_socket.h"
 #include "log.h"
+#include "password.h"
+#include "policy_link.h"
 #include "report.h"
 #include "session.h"
 #include "tun.h"
@@ -31,6 +33,8 @@ struct client {
 	const pptp_config *config;
 	struct loop_timer limit; /* of connecting, then of stopping */
 	struct addresses server;
+	char user_shown[160];     /* for the log */
+	struct password password; /* where there is a user */
 	pptp_call call;
 	bool has_session, connected, stopping;
 	int exit_code;
@@ -177,15 +181,49 @@ static bool bring_up(struct client *client, const ppp_event *event)
 
 static void say_connected(struct client *client, const ppp_event *event)
 {
-	char local[INET_ADDRSTRLEN], peer[INET_ADDRSTRLEN], dns[INET_ADDRSTRLEN];
+	char local[INET_ADDRSTRLEN], peer[INET_ADDRSTRLEN], dns[INET_ADDRSTRLEN], how[POLICY_REPORT_OCTETS];
 
 	printf("connected: %s -> %s on %s, mtu %u", ipv4_text(event->local_address, local),
 	       ipv4_text(event->peer_address, peer), client->tun.name, event->mtu);
 	for (unsigned i = 0; i < 2; i++)
 		if (event->dns[i] != 0)
 			printf(", dns %s", ipv4_text(event->dns[i], dns));
-	printf("\n");
+	printf(", %s\n", policy_report(event->own_auth_method, client->user_shown, how));
 	fflush(stdout);
+}
+
+/* What PPP's end means for who runs this program; NULL: no more than it says itself. */
+static const char *login_advice(const struct client *client, enum ppp_reason reason)
+{
+	switch (reason) {
+	case PPP_REASON_WANTS_AUTHENTICATION:
+		return client->options.user == NULL ? "it wants to know who we are: give --user NAME"
+		                                    : "it wants another method than those of --auth";
+	case PPP_REASON_AUTH_FAILED:
+		return "it does not take this name and password";
+	case PPP_REASON_AUTH_NOT_DEMANDED:
+		return "it lets everybody in, without the encryption that --mppe required wants";
+	case PPP_REASON_SERVER_NOT_PROVEN:
+		return "it does not know the password itself: it may be somebody else's server";
+	case PPP_REASON_AUTH_TIMEOUT:
+		return "it did not answer in time whether it takes name and password";
+	default:
+		return NULL;
+	}
+}
+
+static void say_ended(struct client *client, const ppp_event *event)
+{
+	const char *advice = login_advice(client, event->reason);
+
+	log_line("PPP ended: %s%s%s%s%s", event->text, event->layer[0] ? ", in " : "", event->layer,
+	         event->message[0] ? ", the server says: " : "", event->message);
+	if (advice != NULL)
+		log_line("%s: %s", client->options.server, advice);
+	if (event->reason == PPP_REASON_PEER_TERMINATED)
+		fail(client, EXIT_LOST);
+	else
+		fail(client, advice != NULL ? EXIT_LOGIN : EXIT_PPP);
 }
 
 static void link_event(void *user, const ppp_event *event)
@@ -210,11 +248,8 @@ static void link_event(void *user, const ppp_event *event)
 	case PPP_EVENT_IPV6_DOWN:
 		break;
 	case PPP_EVENT_DOWN:
-		if (event->reason != PPP_REASON_LOCAL && event->reason != PPP_REASON_LOWER_DOWN) {
-			log_line("PPP ended: %s%s%s", event->text, event->layer[0] ? ", in " : "",
-			         event->layer);
-			fail(client, event->reason == PPP_REASON_PEER_TERMINATED ? EXIT_LOST : EXIT_PPP);
-		}
+		if (event->reason != PPP_REASON_LOCAL && event->reason != PPP_REASON_LOWER_DOWN)
+			say_ended(client, event);
 		clear_call(client);
 		break;
 	}
@@ -231,6 +266,15 @@ static unsigned tunnel_mtu(const struct client *client)
 	                                : control_tunnel_mtu(client->control, 0, SESSION_MTU);
 }
 
+static void log_in(const struct client *client, ppp_options *link)
+{
+	policy_offer(&client->options.policy, link);
+	link->name = client->options.user;
+	link->name_len = (uint8_t)strlen(client->options.user);
+	link->password = client->password.text;
+	link->password_len = (uint16_t)client->password.len;
+}
+
 static bool open_session(struct client *client)
 {
 	pptp_gre_options channel;
@@ -239,6 +283,8 @@ static bool open_session(struct client *client)
 	ppp_options_init(&link);
 	link.ask_dns = 1;
 	link.mru = link.mtu_max = (uint16_t)tunnel_mtu(client);
+	if (client->options.user != NULL)
+		log_in(client, &link);
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	(void)pptp_call_channel(client->control->conn, client->call, &channel);
 	channel.reorder_us = client->options.reorder_ms * 1000;
@@ -298,12 +344,12 @@ static void control_event(void *user, const pptp_event *event)
 		if (log_allowed(&client->wan_errors, client->loop.now))
 			log_line("%s", report_call(event, text));
 	} else if (event->type == PPTP_EV_CALL_DOWN) {
+		if (client->has_session) /* first: PPP may know why */
+			session_free(&client->session);
+		client->has_session = false;
 		if (event->reason != PPTP_ERR_LOCAL)
 			log_line("%s: call ended: %s", client->options.server, report_end(event, text));
 		fail(client, event->reason == PPTP_ERR_LOCAL ? EXIT_OK : exit_code_of(client, event->reason));
-		if (client->has_session)
-			session_free(&client->session);
-		client->has_session = false;
 		begin_stop(client);
 		(void)pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
 	} else if (event->type == PPTP_EV_DOWN && event->reason != PPTP_ERR_LOCAL) {
@@ -513,6 +559,16 @@ static bool resolve(struct client *client)
 	return found;
 }
 
+static bool ask_password(struct client *client)
+{
+	const struct client_options *o = &client->options;
+
+	if (o->user == NULL)
+		return true;
+	log_escape(client->user_shown, sizeof client->user_shown, (const uint8_t *)o->user, strlen(o->user));
+	return password_get(&o->password, o->user, o->server, &client->password);
+}
+
 int main(int argc, char **argv)
 {
 	static struct client client;
@@ -523,11 +579,14 @@ int main(int argc, char **argv)
 	if (exit_code >= 0)
 		return exit_code;
 	log_open("pptp-client", client.options.verbosity);
+	if (!ask_password(&client))
+		return EXIT_SETUP;
 	if (!resolve(&client))
 		return EXIT_CONNECT;
 	if (!loop_open(&client.loop))
 		return EXIT_SETUP;
 	exit_code = run_with_capture(&client);
+	password_wipe(&client.password);
 	pptp_config_free(client.config);
 	loop_close(&client.loop);
 	return exit_code;

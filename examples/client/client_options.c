@@ -1,10 +1,12 @@
 #include "client_options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "log.h"
+#include "users.h"
 
 static const char help[] =
         "Usage: pptp-client [options] SERVER\n"
@@ -12,6 +14,13 @@ static const char help[] =
         "Carry IPv4 to a PPTP server (RFC 2637) through a TUN interface, until SIGINT or SIGTERM.\n"
         "\n"
         "  --port N         TCP port of the server, default 1723\n"
+        "  --user NAME      log in as NAME; the password comes from one of these, never from an option:\n"
+        "                   --password-file FILE, its first line; only its owner may read it\n"
+        "                   --password-fd N, the first line of an open descriptor\n"
+        "                   --secrets FILE, in the format of pppd's chap-secrets\n"
+        "                   PPTP_PASSWORD in the environment, or else the terminal\n"
+        "  --auth LIST      how to prove it: mschap2, mschap1, chap, pap, with commas between; default "
+        "mschap2\n"
         "  --bind ADDRESS   local address to use\n"
         "  -4, -6           only IPv4, or only IPv6, to the server\n"
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
@@ -44,14 +53,19 @@ static const char help[] =
         "\n"
         "Exit codes: 0 ended as asked, 1 bad usage, 2 cannot set up here (privileges, interface),\n"
         "3 cannot reach the server, 4 the server refused, 5 the connection was lost or the server broke\n"
-        "the protocol, 6 PPP failed.\n"
+        "the protocol, 6 PPP failed, 7 the server did not take user and password, or wants some.\n"
         "\n"
-        "There is no authentication and no encryption here: everybody on the path can read and change\n"
-        "what is sent. PPTP's own (MS-CHAPv2, MPPE) would not stop a modern attacker either. Use it for\n"
-        "equipment that speaks nothing else.\n";
+        "PPTP does not protect: MS-CHAPv2 is broken at the cost of one DES key, and MPPE falls with it. Use "
+        "it\n"
+        "for equipment and providers that speak nothing else, with a password used nowhere else.\n";
 
 enum {
 	PORT = 256,
+	USER,
+	PASSWORD_FILE,
+	PASSWORD_FD,
+	SECRETS,
+	AUTH,
 	BIND,
 	TUN,
 	ROUTE,
@@ -76,6 +90,11 @@ enum {
 
 static const struct option long_options[] = {
         {"port", required_argument, NULL, PORT},
+        {"user", required_argument, NULL, USER},
+        {"password-file", required_argument, NULL, PASSWORD_FILE},
+        {"password-fd", required_argument, NULL, PASSWORD_FD},
+        {"secrets", required_argument, NULL, SECRETS},
+        {"auth", required_argument, NULL, AUTH},
         {"bind", required_argument, NULL, BIND},
         {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
@@ -127,6 +146,43 @@ static bool set_phone(struct client_options *o, const char *text)
 	return set_text("--phone", text, o->call.phone_number);
 }
 
+static bool set_user(struct client_options *o, const char *text)
+{
+	if (text[0] == '\0' || strlen(text) > USERS_WORD_MAX) {
+		log_line("--user: a name has 1 to %u octets", USERS_WORD_MAX);
+		return false;
+	}
+	o->user = text;
+	return true;
+}
+
+static bool set_descriptor(struct client_options *o, const char *text)
+{
+	unsigned descriptor;
+
+	if (!option_number("--password-fd", text, 0, INT_MAX, &descriptor))
+		return false;
+	o->password.descriptor = (int)descriptor;
+	return true;
+}
+
+static bool knows_who(struct client_options *o)
+{
+	int sources =
+	        (o->password.file != NULL) + (o->password.secrets != NULL) + (o->password.descriptor >= 0);
+
+	if (o->user == NULL && sources > 0) {
+		log_line("a password needs --user");
+		return false;
+	}
+	if (sources > 1) {
+		log_line("--password-file, --password-fd and --secrets exclude each other");
+		return false;
+	}
+	o->policy.mppe = POLICY_MPPE_OFF; /* PPP here has none */
+	return policy_settle(&o->policy, o->user != NULL, "--user");
+}
+
 static bool set_firmware(struct client_options *o, const char *text)
 {
 	unsigned revision;
@@ -172,6 +228,18 @@ static bool take(struct client_options *o, int option)
 	switch (option) {
 	case PORT:
 		return option_number("--port", optarg, 1, 65535, &o->port);
+	case USER:
+		return set_user(o, optarg);
+	case PASSWORD_FILE:
+		o->password.file = optarg;
+		return true;
+	case PASSWORD_FD:
+		return set_descriptor(o, optarg);
+	case SECRETS:
+		o->password.secrets = optarg;
+		return true;
+	case AUTH:
+		return policy_auth("--auth", optarg, &o->policy);
 	case BIND:
 		return option_address("--bind", optarg, &o->bind);
 	case TUN:
@@ -235,6 +303,7 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 
 	*ret = (struct client_options){
 	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .timeout_s = 30, .reorder_ms = 20};
+	ret->password.descriptor = -1;
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
 	while ((option = getopt_long(argc, argv, "v46", long_options, NULL)) != -1) {
@@ -258,5 +327,8 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	ret->server = argv[optind];
-	return -1;
+	if (knows_who(ret))
+		return -1;
+	fputs("Try pptp-client --help.\n", stderr);
+	return EXIT_USAGE;
 }

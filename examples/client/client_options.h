@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "password.h"
+#include "policy.h"
 #include "resolver.h"
 
 #define CLIENT_ROUTES_MAX 64
@@ -18,7 +20,8 @@ enum {
 	EXIT_CONNECT = 3,
 	EXIT_REFUSED = 4,
 	EXIT_LOST = 5,
-	EXIT_PPP = 6
+	EXIT_PPP = 6,
+	EXIT_LOGIN = 7
 };
 
 struct client_options {
@@ -36,6 +39,9 @@ struct client_options {
 	pptp_dial call;               /* what we ask for */
 	bool link_info;
 	bool listen;
+	const char *user; /* NULL: we do not say who we are */
+	struct password_source password;
+	struct policy policy;
 	unsigned timeout_s;
 	const char *pcap; /* file; NULL: none */
 	bool strict;

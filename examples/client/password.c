@@ -25,7 +25,7 @@ static bool take(struct password *ret, const char *text, size_t len, const char 
 	else if (len > PASSWORD_OCTETS_MAX)
 		log_line("the password from %s has more than %u octets", from, PASSWORD_OCTETS_MAX);
 	else {
-		memcpy(ret->octets, text, len);
+		memcpy(ret->text, text, len);
 		ret->len = len;
 		return true;
 	}

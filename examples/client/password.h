@@ -4,13 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define PASSWORD_OCTETS_MAX  255u
 #define PASSWORD_ENVIRONMENT "PPTP_PASSWORD"
 
 struct password {
-	uint8_t octets[PASSWORD_OCTETS_MAX];
+	char text[PASSWORD_OCTETS_MAX]; /* no zero behind it */
 	size_t len;
 };
 

@@ -41,6 +41,7 @@ struct loop {
 	struct loop_io signal_io;
 	void (*signalled)(void *user);
 	void (*leaving)(void *user); /* may be set: what must be done before the second signal's exit */
+	void (*reload)(void *user);  /* may be set before loop_signals: at SIGHUP */
 	void *signal_user;
 	unsigned signals;
 };

@@ -12,6 +12,7 @@
 
 #define STOP_US          ((uint64_t)3 * 1000000) /* how long clients may take over an orderly end */
 #define CALLS_PER_CLIENT 16u
+#define CALLS_MAX        65535u /* that a GRE socket can tell apart */
 
 /* ---- packets
  * ------------------------------------------------------------------------------------------------- */
@@ -62,14 +63,28 @@ static void link_up(struct call *call, const ppp_event *event)
 {
 	struct server *server = call->client->server;
 	struct ipv4_network network = {.address = call->address, .prefix_bits = 32};
-	char text[INET_ADDRSTRLEN];
+	char text[INET_ADDRSTRLEN], how[POLICY_REPORT_OCTETS];
 
 	if (!call->routed && !tun_add_route(&server->tun, &network)) {
 		clear_call(call);
 		return;
 	}
 	call->routed = true;
-	log_line("%s has %s, mtu %u", who(call), ipv4_text(event->peer_address, text), event->mtu);
+	log_line("%s has %s, mtu %u, %s", who(call), ipv4_text(event->peer_address, text), event->mtu,
+	         policy_report(event->auth_method, call->user, how));
+}
+
+static void say_ended(const struct call *call, const ppp_event *event)
+{
+	char name[CALL_USER_OCTETS];
+
+	if (event->peer_name_len > 0)
+		log_line("%s: PPP ended: %s, user \"%s\"", who(call), event->text,
+		         log_escape(name, sizeof name, (const uint8_t *)event->peer_name,
+		                    event->peer_name_len));
+	else
+		log_line("%s: PPP ended: %s%s%s", who(call), event->text, event->layer[0] ? ", in " : "",
+		         event->layer);
 }
 
 static void link_event(void *user, const ppp_event *event)
@@ -79,24 +94,71 @@ static void link_event(void *user, const ppp_event *event)
 	if (event->type == PPP_EVENT_UP) {
 		link_up(call, event);
 	} else if (event->type == PPP_EVENT_DOWN && event->reason != PPP_REASON_LOWER_DOWN) {
-		log_line("%s: PPP ended: %s%s%s", who(call), event->text, event->layer[0] ? ", in " : "",
-		         event->layer);
+		say_ended(call, event);
 		clear_call(call);
 	}
 }
 
 static const struct session_handler session_handler = {.packet = packet_in, .event = link_event};
 
-static void free_call(struct call *call)
+void call_leave_address(struct call *call)
 {
 	struct server *server = call->client->server;
 	struct ipv4_network network = {.address = call->address, .prefix_bits = 32};
 
-	session_free(&call->session);
 	if (call->routed)
 		tun_delete_route(&server->tun, &network);
 	pool_give_back(&server->pool, call->address, call);
+	call->address = 0;
+	call->routed = call->claimed = false;
+}
+
+/* The address is the other one's already, and so is the route to it. */
+void call_replaced(struct call *call, struct call *by)
+{
+	log_line("%s: user \"%s\" logs in again from %s: his session here ends", who(call), by->user,
+	         who(by));
+	by->routed = call->routed;
+	call->address = 0;
+	call->routed = call->claimed = false;
+	clear_call(call);
+}
+
+static void free_call(struct call *call)
+{
+	session_free(&call->session);
+	call_leave_address(call);
 	free(call);
+}
+
+/* Every method needs the secret itself. */
+static int on_secret(void *user, const char *name, size_t name_len, uint8_t method, char *ret_password,
+                     size_t size)
+{
+	struct session *session = user;
+	struct users_word secret;
+
+	(void)method;
+	if (!login_secret(session->user, name, name_len, &secret) || secret.len > size)
+		return -1;
+	memcpy(ret_password, secret.text, secret.len);
+	return (int)secret.len;
+}
+
+static uint32_t on_assign(void *user)
+{
+	struct session *session = user;
+
+	return login_address(session->user);
+}
+
+static void demand_login(const struct server *server, ppp_options *link)
+{
+	policy_demand(&server->options.policy, link);
+	link->name = server->options.name;
+	link->name_len = (uint8_t)strlen(server->options.name);
+	link->secret = on_secret;
+	link->assign = on_assign;
 }
 
 static bool open_session(struct call *call, uint16_t local_call_id)
@@ -110,6 +172,8 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	ppp_options_init(&link);
 	link.local_address = server->options.local;
 	link.peer_address = call->address;
+	if (server->options.users != NULL)
+		demand_login(server, &link);
 	memcpy(link.dns, server->options.dns, sizeof link.dns);
 	memcpy(link.nbns, server->options.nbns, sizeof link.nbns);
 	mtu = server->options.mtu != 0 ? server->options.mtu : control_tunnel_mtu(control, 0, SESSION_MTU);
@@ -131,8 +195,9 @@ static struct call *make_call(struct client *client, pptp_call handle, uint16_t 
 		return NULL;
 	call->client = client;
 	call->handle = handle;
-	call->address = pool_take(&server->pool, call);
-	if (call->address == 0) {
+	if (server->options.users == NULL)
+		call->address = pool_take(&server->pool, call);
+	if (server->options.users == NULL && call->address == 0) {
 		log_line("%s: no address is free for its call; enlarge --pool", client->control.name);
 		goto free_memory;
 	}
@@ -142,7 +207,7 @@ static struct call *make_call(struct client *client, pptp_call handle, uint16_t 
 		return call;
 	(void)pptp_mux_release(server->gre.mux, *ret_call_id);
 give_address_back:
-	pool_give_back(&server->pool, call->address, call);
+	call_leave_address(call);
 free_memory:
 	free(call);
 	return NULL;
@@ -258,6 +323,20 @@ static void signalled(void *user)
 		loop_stop(&server->loop);
 }
 
+static void reload(void *user)
+{
+	login_reload(user);
+}
+
+/* Users with addresses of their own come beside those of the pool. */
+static uint32_t calls_max(const struct server *server)
+{
+	uint64_t calls = (uint64_t)server->pool.count +
+	                 (server->options.users != NULL ? server->options.max_clients : 0);
+
+	return calls < CALLS_MAX ? (uint32_t)calls : CALLS_MAX;
+}
+
 static void limit_expired(void *user)
 {
 	struct server *server = user;
@@ -313,6 +392,7 @@ static bool serve(struct server *server)
 	const struct server_options *o = &server->options;
 	bool good = false;
 
+	server->loop.reload = reload;
 	if (!loop_signals(&server->loop, signalled, server) ||
 	    !loop_timer_add(&server->loop, &server->limit, limit_expired, server) || !make_config(server))
 		return false;
@@ -320,7 +400,9 @@ static bool serve(struct server *server)
 		log_errno("cannot set up the address pool");
 		return false;
 	}
-	if (!gre_socket_open(&server->gre, &server->loop, server->pool.count, &gre_handler, server))
+	if (!login_open(server))
+		goto close_pool;
+	if (!gre_socket_open(&server->gre, &server->loop, calls_max(server), &gre_handler, server))
 		goto close_pool;
 	server->gre.capture = server_capture(server);
 	if (!tun_open(&server->tun, &server->loop, o->tun, packet_out, server))
@@ -341,6 +423,7 @@ close_tun:
 close_gre:
 	gre_socket_close(&server->gre);
 close_pool:
+	login_close(server);
 	pool_close(&server->pool);
 	return good;
 }

@@ -9,6 +9,8 @@
 #include "gre_socket.h"
 #include "listener.h"
 #include "log.h"
+#include "login.h"
+#include "policy_link.h"
 #include "pool.h"
 #include "server_options.h"
 #include "session.h"
@@ -21,6 +23,7 @@ struct server {
 	struct gre_socket gre;
 	struct tun tun;
 	struct pool pool;
+	struct users users; /* who may log in; all zero without --users */
 	const pptp_config *config;
 	struct listener listener;
 	struct loop_timer limit;
@@ -41,12 +44,17 @@ struct client {
 	bool crossed;          /* it asked before it answered our call to it */
 };
 
+#define CALL_USER_OCTETS 160 /* a longer name is cut in the log */
+
 struct call {
 	struct client *client;
 	pptp_call handle;
 	struct session session;
-	uint32_t address;
-	bool routed;
+	uint32_t address; /* 0: none yet, or no more */
+	bool routed, claimed;
+	char user[CALL_USER_OCTETS]; /* who says he is there, for the log */
+	enum users_address kind;     /* what his line in the users file gives him ... */
+	uint32_t fixed;              /* ... and which address that is */
 	struct log_limit link_info, wan_errors;
 };
 
@@ -67,6 +75,12 @@ struct callee {
 
 /** An event of a call on this connection. */
 void call_event(struct client *client, const pptp_event *event);
+
+/** Another call has its address now: it ends. */
+void call_replaced(struct call *call, struct call *by);
+
+/** Without an address from now on. */
+void call_leave_address(struct call *call);
 
 /** NULL: none is wanted. */
 struct capture *server_capture(struct server *server);

@@ -2,6 +2,8 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <pptp/pptp.h>
 
@@ -22,6 +24,16 @@ static const char help[] =
         "ends;\n"
         "                     may be given again\n"
         "  --one-per-peer     refuse a second control connection from an address that has one\n"
+        "\n"
+        "  --users FILE       who may log in: lines of client, server, secret and address, the format of "
+        "pppd's\n"
+        "                     chap-secrets; SIGHUP reads it again\n"
+        "  --no-auth          let everybody in without a password, and encrypt nothing\n"
+        "  --name NAME        our name in that file, default: that of this host\n"
+        "  --auth LIST        how users may prove who they are: mschap2, mschap1, chap, pap, with commas "
+        "between;\n"
+        "                     default mschap2\n"
+        "\n"
         "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
         "  --max-clients N    connections at once, default 100\n"
@@ -39,16 +51,19 @@ static const char help[] =
         "When clients can come one line beginning with \"ready:\" goes to standard output.\n"
         "Exit codes: 0 ended as asked, 1 bad usage, 2 cannot set up (privileges, address, interface).\n"
         "\n"
-        "There is no authentication and no encryption here: whoever reaches the port is let in, and "
-        "everybody\n"
-        "on the path can read and change what is sent. PPTP's own (MS-CHAPv2, MPPE) would not stop a modern\n"
-        "attacker either. Use it for equipment that speaks nothing else, behind a firewall.\n";
+        "PPTP does not protect: MS-CHAPv2 is broken at the cost of one DES key, and MPPE falls with it. Use "
+        "it\n"
+        "for equipment that speaks nothing else, behind a firewall, with passwords used nowhere else.\n";
 
 enum {
 	LISTEN = 256,
 	PORT,
 	CONNECT,
 	ONE_PER_PEER,
+	USERS,
+	NO_AUTH,
+	NAME,
+	AUTH,
 	LOCAL,
 	POOL,
 	MAX_CLIENTS,
@@ -68,6 +83,10 @@ static const struct option long_options[] = {
         {"port", required_argument, NULL, PORT},
         {"connect", required_argument, NULL, CONNECT},
         {"one-per-peer", no_argument, NULL, ONE_PER_PEER},
+        {"users", required_argument, NULL, USERS},
+        {"no-auth", no_argument, NULL, NO_AUTH},
+        {"name", required_argument, NULL, NAME},
+        {"auth", required_argument, NULL, AUTH},
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
@@ -94,6 +113,29 @@ static bool add_name_server(const char *option, uint32_t servers[2], unsigned *c
 	return option_ipv4(option, optarg, &servers[(*count)++]);
 }
 
+#define NAME_MAX_OCTETS 255u
+
+static bool set_name(struct server_options *o, const char *text)
+{
+	if (text[0] == '\0' || strlen(text) > NAME_MAX_OCTETS) {
+		log_line("--name: a name has 1 to %u octets", NAME_MAX_OCTETS);
+		return false;
+	}
+	o->name = text;
+	return true;
+}
+
+/* That of the host, as pppd does it. */
+static void default_name(struct server_options *o)
+{
+	if (o->name != NULL)
+		return;
+	if (gethostname(o->host_name, sizeof o->host_name) != 0 || o->host_name[0] == '\0')
+		strcpy(o->host_name, "pptp-server");
+	o->host_name[sizeof o->host_name - 1] = '\0'; /* a longer one is cut, perhaps without this */
+	o->name = o->host_name;
+}
+
 static bool add_connect(struct server_options *o, const char *host)
 {
 	if (o->connect_count == SERVER_CONNECT_MAX) {
@@ -116,6 +158,16 @@ static bool take(struct server_options *o, int option)
 	case ONE_PER_PEER:
 		o->one_per_peer = true;
 		return true;
+	case USERS:
+		o->users = optarg;
+		return true;
+	case NO_AUTH:
+		o->no_auth = true;
+		return true;
+	case NAME:
+		return set_name(o, optarg);
+	case AUTH:
+		return policy_auth("--auth", optarg, &o->policy);
 	case LOCAL:
 		return option_ipv4("--local", optarg, &o->local);
 	case POOL:
@@ -159,6 +211,21 @@ static bool consistent(const struct server_options *o)
 	return true;
 }
 
+/* Whoever lets everybody in has said so. */
+static bool knows_whom(struct server_options *o)
+{
+	if (o->users == NULL && !o->no_auth) {
+		log_line("who may log in? Give a file with --users, or let everybody in with --no-auth");
+		return false;
+	}
+	if (o->users != NULL && o->no_auth) {
+		log_line("--users and --no-auth exclude each other");
+		return false;
+	}
+	o->policy.mppe = POLICY_MPPE_OFF; /* PPP here has none */
+	return policy_settle(&o->policy, o->users != NULL, "--users");
+}
+
 int server_options_parse(struct server_options *ret, int argc, char **argv)
 {
 	int option;
@@ -186,8 +253,10 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 		log_line("\"%s\": a server takes options only", argv[optind]);
 		good = false;
 	}
-	if (good && consistent(ret))
+	if (good && consistent(ret) && knows_whom(ret)) {
+		default_name(ret);
 		return -1;
+	}
 	fputs("Try pptp-server --help.\n", stderr);
 	return EXIT_USAGE;
 }

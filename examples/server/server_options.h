@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "policy.h"
 
 enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
 
@@ -16,6 +17,11 @@ struct server_options {
 	const char *connect[SERVER_CONNECT_MAX]; /* hosts */
 	unsigned connect_count;
 	bool one_per_peer;
+	const char *users; /* file; NULL: nobody is asked who he is (--no-auth) */
+	bool no_auth;
+	const char *name; /* ours, as users see it and as their file has it */
+	char host_name[64];
+	struct policy policy;
 	uint32_t local; /* our address in the tunnels */
 	uint32_t pool_first, pool_last;
 	unsigned max_clients;

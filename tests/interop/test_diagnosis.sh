@@ -33,10 +33,10 @@ against() { # DEED EXIT-CODE PATTERN OPTIONS...: the client, of a server that do
 }
 server() { # NAME EXIT-CODE PATTERN OPTIONS...
 	# shellcheck disable=SC2086
-	run $on_server $before "$programs/pptp-server" "${@:4}"
+	run $on_server $before "$programs/pptp-server" $who "${@:4}"
 	judge "server, $1" "$2" "^pptp-server: .*$3" 3
 }
-before=''
+before='' who=--no-auth
 
 # Nobody there, or nobody who answers.
 client 'closed port' 3 'cannot connect to 10.91.0.2 port 1723: Connection refused: no PPTP server' 10.91.0.2
@@ -74,9 +74,37 @@ server 'bad pool' 1 '--pool: "10.0.0.9-10.0.0.2" is not a range' --pool 10.0.0.9
 server 'pool with our address' 1 '--pool: the range holds our own address' --pool 10.20.0.1-10.20.0.9
 server 'bad address' 1 '--local: "ten" is not an IPv4 address' --local ten
 server 'not our address' 2 'cannot listen at 192.0.2.9 port 1723: Cannot assign requested address' --listen 192.0.2.9
+who=''
+server 'nobody in particular' 1 'who may log in? Give a file with --users, or let everybody in with --no-auth'
+server 'everybody and somebody' 1 '--users and --no-auth exclude each other' --users "$work/users" --no-auth
+server 'unknown method' 1 '--auth: "eap" is not one of mschap2, mschap1, chap, pap' --users "$work/users" --auth eap
+server 'no users file' 2 "$work/users: it cannot be opened: No such file" --users "$work/users"
+printf '# users\nann * "x" *\nbob * hidden 10.20.0.300\n' >"$work/users"
+chmod 644 "$work/users"
+server 'users for all to read' 2 "$work/users: it is open to others (mode 0644), .*chmod 600 $work/users" --users "$work/users"
+chmod 600 "$work/users"
+server 'an error in the users' 2 "$work/users:3: word 4 is no address for a client" --users "$work/users"
+grep -q hidden "$work/said.log" && fail "it shows a secret"
+echo 'bob * hidden 10.20.0.1' >"$work/users"
+server 'our own address for a user' 2 "$work/users:1: 10.20.0.1 is our own address" --users "$work/users"
+who=--no-auth
+client 'a password for nobody' 1 'a password needs --user' --password-fd 0 10.91.0.2
+client 'two passwords' 1 'exclude each other' --user bob --password-fd 0 --password-file /x 10.91.0.2
+client 'no such password file' 2 "cannot read the password from $work/no: No such file" --user bob --password-file "$work/no" 10.91.0.2
+echo hidden >"$work/password"
+client 'an empty password' 2 'the password from descriptor 0 is empty' --user bob --password-fd 0 10.91.0.2 </dev/null
+chmod 604 "$work/password"
+client 'a password for all to read' 2 "$work/password: it is open to others .*chmod 600" --user bob \
+	--password-file "$work/password" 10.91.0.2
+printf 'bob there hidden *\n' >"$work/users"
+client 'nobody in the secrets' 2 "$work/users: there is no line for client bob and server 10.91.0.2" --user bob \
+	--secrets "$work/users" 10.91.0.2
+before=setsid
+client 'no terminal' 2 'there is no terminal to ask for the password on: give it with' --user bob 10.91.0.2
+before=''
 
 # What is missing here.
-$on_server "$programs/pptp-server" --tun pptpd9 >"$work/other.log" 2>&1 &
+$on_server "$programs/pptp-server" --no-auth --tun pptpd9 >"$work/other.log" 2>&1 &
 other=$!
 wait_for "$work/other.log" ^ready: 10 || fail "our server is not ready"
 server 'port in use' 2 'cannot listen at any address port 1723: Address already in use: .*another'

@@ -76,7 +76,7 @@ says 'GRE to fd00::2 came back: ICMPv6 prohibited by a firewall'
 says 'a firewall or NAT router on the path does not let IP protocol 47 (GRE) through'
 $on_server nft delete table ip6 wall
 end server $server
-$on_server "$programs/pptp-server" --listen fd00::2 >"$work/server.log" 2>&1 &
+$on_server "$programs/pptp-server" --no-auth --listen fd00::2 >"$work/server.log" 2>&1 &
 server=$!
 wait_for "$work/server.log" '^ready: fd00::2 port 1723' 10 || fail "our server does not listen at an IPv6 address"
 dial 3 10.91.0.2 && fail "it listens at more than that"

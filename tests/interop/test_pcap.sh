@@ -50,6 +50,29 @@ end_capture
 check client
 check server
 
+# Over IPv6, the same.
+over_ipv6() {
+	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
+	start_server --pcap "$work/server6.pcap"
+	rm -f "$work/client.log"
+	$on_client "$programs/pptp-client" -v --pcap "$work/client6.pcap" fd00::2 >"$work/client.log" 2>&1 &
+	client=$!
+	wait_for "$work/client.log" ^connected: 15 || fail "our client is not connected over IPv6"
+	ping_five 10.20.0.1
+	end client "$client"
+	end server "$server"
+	for name in client6 server6; do
+		decode "$work/$name.pcap"
+		fields "$work/$name.pcap" frame.protocols >"$work/$name.protocols"
+		grep -vE '^raw:ipv6:(tcp:pptp|gre(:ppp.*)?)$' "$work/$name.protocols" &&
+			fail "$name: packets that are neither PPTP nor GRE with PPP"
+		[ "$(grep -c icmp "$work/$name.protocols")" = 10 ] || fail "$name: not every ping is there twice"
+		[ -z "$(fields "$work/$name.pcap" frame.number 'tcp.analysis.flags || tcp.checksum.status == "Bad"')" ] ||
+			fail "$name: a TCP sequence number or a checksum is wrong"
+	done
+}
+$on_client ip -6 addr add fd00::1/64 dev to-server nodad 2>/dev/null && over_ipv6 # where this machine has it
+
 # A disk of 16 KB that is full soon: said once, and the tunnel goes on.
 mkdir -p "$work/small"
 mount -t tmpfs -o size=16k none "$work/small" || fail "no small disk"

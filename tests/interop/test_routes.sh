@@ -35,7 +35,7 @@ name_servers() { grep -c '^nameserver 10.20.0.5[34]$' "$resolv"; }
 
 start_server --dns 10.20.0.53 --dns 10.20.0.54
 start_client --default-route --dns "$resolv"
-grep -q '^connected: .*, dns 10.20.0.53, dns 10.20.0.54$' "$work/client.log" || fail "it does not say which name servers"
+grep -q '^connected: .*, dns 10.20.0.53, dns 10.20.0.54, no authentication, not encrypted$' "$work/client.log" || fail "it does not say which name servers"
 grep -q '^connected: .* mtu [0-9]*' "$work/client.log" || fail "it does not say the MTU"
 [ "$(name_servers)" = 2 ] || fail "the name servers are not in the file"
 case $($on_client ip route get 192.0.2.77) in *pptp0*) ;; *) fail "another network is not routed through the tunnel" ;; esac
