@@ -1,5 +1,5 @@
-/* server: what the parts of pptp-server share. server.c has the calls and the program, clients.c the control
- * connections, callees.c those that the server opens itself. */
+/* server: what the parts of pptp-server share. server.c has the program, calls.c the calls, clients.c the
+ * control connections, callees.c those that the server opens itself, login.c who may come. */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -71,7 +71,10 @@ struct callee {
 	struct client *client; /* the connection that we opened; NULL: none */
 };
 
-/* server.c */
+/* calls.c */
+
+/** A packet from the interface: what tun_open is given. */
+bool call_packet(void *server, uint8_t *packet, size_t len);
 
 /** An event of a call on this connection. */
 void call_event(struct client *client, const pptp_event *event);
@@ -81,6 +84,8 @@ void call_replaced(struct call *call, struct call *by);
 
 /** Without an address from now on. */
 void call_leave_address(struct call *call);
+
+/* server.c */
 
 /** NULL: none is wanted. */
 struct capture *server_capture(struct server *server);
