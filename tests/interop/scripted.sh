@@ -7,6 +7,7 @@ python=/usr/bin/python3 # Debian's: where scapy is installed, it knows it
 # script HOST SCRIPT ADDRESS: start a script on a host. It says how far it is in $work/SCRIPT.log.
 script() {
 	local on=on_$1
+	: >"$work/$2.log"
 	${!on} $python -B -u "$here/pptp_peer.py" "$2" "$3" >"$work/$2.log" 2>&1 &
 	script=$! script_name=$2
 }

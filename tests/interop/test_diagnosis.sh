@@ -25,6 +25,7 @@ client() { # NAME EXIT-CODE PATTERN OPTIONS...
 	judge "client, $1" "$2" "^pptp-client: .*$3" 8 # 3, 3 more for an end in order, and a slow machine
 }
 against() { # DEED EXIT-CODE PATTERN OPTIONS...: the client, of a server that does the deed
+	: >"$work/wrong.log" # an old one says that somebody listens
 	$on_server $python -B -u "$here/wrong_peer.py" "$1" 10.91.0.2 >"$work/wrong.log" 2>&1 &
 	deed=$!
 	wait_for "$work/wrong.log" listening 10 || fail "$1: the server does not listen"

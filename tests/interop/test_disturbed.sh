@@ -10,6 +10,7 @@ for i in 2 3; do host client$i && wire client$i 10.91.$i.1 server 10.91.$i.2; do
 connect() { # HOST SERVER-ADDRESS: a client there; its pid is in $client
 	local on=on_$1
 	: >"$work/$1.log"
+	: >"$work/$1.log"
 	${!on} "$programs/pptp-client" -v --route 10.20.0.0/24 "$2" >"$work/$1.log" 2>&1 &
 	client=$!
 	wait_for "$work/$1.log" ^connected: 15 || fail "$1 is not connected"

@@ -21,6 +21,7 @@ secret='pass"*.*word-[0-9]'
 
 dial() { # NAME OPTIONS...: a client whose log is NAME.log, and its pid $dialled
 	rm -f "$work/$1.log"
+	: >"$work/$1.log"
 	$on_client "$programs/pptp-client" -vv "${@:2}" 10.91.0.2 >"$work/$1.log" 2>&1 &
 	dialled=$!
 }

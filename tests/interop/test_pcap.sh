@@ -55,6 +55,7 @@ over_ipv6() {
 	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
 	start_server --pcap "$work/server6.pcap"
 	rm -f "$work/client.log"
+	: >"$work/client.log"
 	$on_client "$programs/pptp-client" -v --pcap "$work/client6.pcap" fd00::2 >"$work/client.log" 2>&1 &
 	client=$!
 	wait_for "$work/client.log" ^connected: 15 || fail "our client is not connected over IPv6"
