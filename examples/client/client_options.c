@@ -21,6 +21,9 @@ static const char help[] =
         "                   PPTP_PASSWORD in the environment, or else the terminal\n"
         "  --auth LIST      how to prove it: mschap2, mschap1, chap, pap, with commas between; default "
         "mschap2\n"
+        "  --mppe HOW       encryption: required (default with --user), allowed, off\n"
+        "  --mppe-bits LIST lengths of its keys: 128, 56, 40, default 128\n"
+        "  --mppe-stateful  take stateful mode too, which a lost packet disturbs\n"
         "  --bind ADDRESS   local address to use\n"
         "  -4, -6           only IPv4, or only IPv6, to the server\n"
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
@@ -66,6 +69,9 @@ enum {
 	PASSWORD_FD,
 	SECRETS,
 	AUTH,
+	MPPE,
+	MPPE_BITS,
+	MPPE_STATEFUL,
 	BIND,
 	TUN,
 	ROUTE,
@@ -95,6 +101,9 @@ static const struct option long_options[] = {
         {"password-fd", required_argument, NULL, PASSWORD_FD},
         {"secrets", required_argument, NULL, SECRETS},
         {"auth", required_argument, NULL, AUTH},
+        {"mppe", required_argument, NULL, MPPE},
+        {"mppe-bits", required_argument, NULL, MPPE_BITS},
+        {"mppe-stateful", no_argument, NULL, MPPE_STATEFUL},
         {"bind", required_argument, NULL, BIND},
         {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
@@ -179,7 +188,6 @@ static bool knows_who(struct client_options *o)
 		log_line("--password-file, --password-fd and --secrets exclude each other");
 		return false;
 	}
-	o->policy.mppe = POLICY_MPPE_OFF; /* PPP here has none */
 	return policy_settle(&o->policy, o->user != NULL, "--user");
 }
 
@@ -240,6 +248,13 @@ static bool take(struct client_options *o, int option)
 		return true;
 	case AUTH:
 		return policy_auth("--auth", optarg, &o->policy);
+	case MPPE:
+		return policy_mppe("--mppe", optarg, &o->policy);
+	case MPPE_BITS:
+		return policy_bits("--mppe-bits", optarg, &o->policy);
+	case MPPE_STATEFUL:
+		o->policy.stateful = true;
+		return true;
 	case BIND:
 		return option_address("--bind", optarg, &o->bind);
 	case TUN:

@@ -58,7 +58,7 @@ static void say_connected(struct client *client, const ppp_event *event)
 	for (unsigned i = 0; i < 2; i++)
 		if (event->dns[i] != 0)
 			printf(", dns %s", ipv4_text(event->dns[i], dns));
-	printf(", %s\n", policy_report(event->own_auth_method, client->user_shown, how));
+	printf(", %s\n", policy_report(event, event->own_auth_method, client->user_shown, how));
 	fflush(stdout);
 }
 
@@ -139,9 +139,9 @@ static void log_in(const struct client *client, ppp_options *link)
 {
 	policy_offer(&client->options.policy, link);
 	link->name = client->options.user;
-	link->name_len = (uint8_t)strlen(client->options.user);
+	link->name_len = strlen(client->options.user);
 	link->password = client->password.text;
-	link->password_len = (uint16_t)client->password.len;
+	link->password_len = client->password.len;
 }
 
 bool tunnel_open(struct client *client)

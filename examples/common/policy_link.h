@@ -13,10 +13,11 @@ void policy_demand(const struct policy *policy, ppp_options *ret);
 /** We prove who we are in one of these ways, where the peer asks. */
 void policy_offer(const struct policy *policy, ppp_options *ret);
 
-/** Such as "user \"bob\" by MS-CHAPv2, not encrypted", for PPP_EVENT_UP.
+/** Such as "user \"bob\" by MS-CHAPv2, MPPE 128 stateless", of PPP_EVENT_UP.
  *  @param method  by which the user proved who he is; 0: nobody had to
  *  @param user    escaped
  *  @return ret */
-const char *policy_report(uint8_t method, const char *user, char ret[POLICY_REPORT_OCTETS]);
+const char *policy_report(const ppp_event *event, uint8_t method, const char *user,
+                          char ret[POLICY_REPORT_OCTETS]);
 
 #endif

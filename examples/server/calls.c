@@ -61,7 +61,7 @@ static void link_up(struct call *call, const ppp_event *event)
 	}
 	call->routed = true;
 	log_line("%s has %s, mtu %u, %s", who(call), ipv4_text(event->peer_address, text), event->mtu,
-	         policy_report(event->auth_method, call->user, how));
+	         policy_report(event, event->auth_method, call->user, how));
 }
 
 static void say_ended(const struct call *call, const ppp_event *event)
@@ -146,7 +146,7 @@ static void demand_login(const struct server *server, ppp_options *link)
 {
 	policy_demand(&server->options.policy, link);
 	link->name = server->options.name;
-	link->name_len = (uint8_t)strlen(server->options.name);
+	link->name_len = strlen(server->options.name);
 	link->secret = on_secret;
 	link->assign = on_assign;
 }

@@ -33,6 +33,9 @@ static const char help[] =
         "  --auth LIST        how users may prove who they are: mschap2, mschap1, chap, pap, with commas "
         "between;\n"
         "                     default mschap2\n"
+        "  --mppe HOW         encryption: required (default), allowed, off\n"
+        "  --mppe-bits LIST   lengths of its keys: 128, 56, 40, default 128\n"
+        "  --mppe-stateful    let clients choose stateful mode too, which a lost packet disturbs\n"
         "\n"
         "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
@@ -64,6 +67,9 @@ enum {
 	NO_AUTH,
 	NAME,
 	AUTH,
+	MPPE,
+	MPPE_BITS,
+	MPPE_STATEFUL,
 	LOCAL,
 	POOL,
 	MAX_CLIENTS,
@@ -87,6 +93,9 @@ static const struct option long_options[] = {
         {"no-auth", no_argument, NULL, NO_AUTH},
         {"name", required_argument, NULL, NAME},
         {"auth", required_argument, NULL, AUTH},
+        {"mppe", required_argument, NULL, MPPE},
+        {"mppe-bits", required_argument, NULL, MPPE_BITS},
+        {"mppe-stateful", no_argument, NULL, MPPE_STATEFUL},
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
@@ -168,6 +177,13 @@ static bool take(struct server_options *o, int option)
 		return set_name(o, optarg);
 	case AUTH:
 		return policy_auth("--auth", optarg, &o->policy);
+	case MPPE:
+		return policy_mppe("--mppe", optarg, &o->policy);
+	case MPPE_BITS:
+		return policy_bits("--mppe-bits", optarg, &o->policy);
+	case MPPE_STATEFUL:
+		o->policy.stateful = true;
+		return true;
 	case LOCAL:
 		return option_ipv4("--local", optarg, &o->local);
 	case POOL:
@@ -222,7 +238,6 @@ static bool knows_whom(struct server_options *o)
 		log_line("--users and --no-auth exclude each other");
 		return false;
 	}
-	o->policy.mppe = POLICY_MPPE_OFF; /* PPP here has none */
 	return policy_settle(&o->policy, o->users != NULL, "--users");
 }
 

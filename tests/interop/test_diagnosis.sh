@@ -78,6 +78,8 @@ server 'not our address' 2 'cannot listen at 192.0.2.9 port 1723: Cannot assign 
 who=''
 server 'nobody in particular' 1 'who may log in? Give a file with --users, or let everybody in with --no-auth'
 server 'everybody and somebody' 1 '--users and --no-auth exclude each other' --users "$work/users" --no-auth
+server 'MPPE without a password' 1 '--mppe required needs --users: its keys come from the password' --no-auth --mppe required
+server 'PAP under MPPE' 1 '--auth: chap and pap give no keys for MPPE' --users "$work/users" --auth pap,mschap2
 server 'unknown method' 1 '--auth: "eap" is not one of mschap2, mschap1, chap, pap' --users "$work/users" --auth eap
 server 'no users file' 2 "$work/users: it cannot be opened: No such file" --users "$work/users"
 printf '# users\nann * "x" *\nbob * hidden 10.20.0.300\n' >"$work/users"
@@ -91,6 +93,7 @@ server 'our own address for a user' 2 "$work/users:1: 10.20.0.1 is our own addre
 who=--no-auth
 client 'a password for nobody' 1 'a password needs --user' --password-fd 0 10.91.0.2
 client 'two passwords' 1 'exclude each other' --user bob --password-fd 0 --password-file /x 10.91.0.2
+client 'MPPE without a user' 1 '--mppe required needs --user' --mppe required 10.91.0.2
 client 'no such password file' 2 "cannot read the password from $work/no: No such file" --user bob --password-file "$work/no" 10.91.0.2
 echo hidden >"$work/password"
 client 'an empty password' 2 'the password from descriptor 0 is empty' --user bob --password-fd 0 10.91.0.2 </dev/null

@@ -1,4 +1,4 @@
-# Users log in at our server with our client: MS-CHAPv2, which both require; nobody sees a
+# Users log in at our server with our client: MS-CHAPv2 and MPPE with 128 bits, which both require; nobody sees a
 # password; who is refused is told so, and the others go on; a users file is read again at SIGHUP.
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
@@ -50,13 +50,13 @@ server_says "4 users in $users"
 # Two at once, from a file and from the environment; the second one has an address of his own.
 dial alice --user alice --password-file "$work/alice.password" --route 10.20.0.1/32
 alice=$dialled
-connected alice 'user "alice" by MS-CHAPv2, not encrypted'
+connected alice 'user "alice" by MS-CHAPv2, MPPE 128 stateless'
 ping_five 10.20.0.1
 PPTP_PASSWORD='pass"word-2' dial bob --user bob
 bob=$dialled
-connected bob 'user "bob" by MS-CHAPv2, not encrypted'
+connected bob 'user "bob" by MS-CHAPv2, MPPE 128 stateless'
 grep -q '^connected: 10.20.0.77 -> 10.20.0.1 ' "$work/bob.log" || fail "bob has not his own address"
-server_says '10.91.0.1 has 10.20.0.77, .*user "bob" by MS-CHAPv2, not encrypted'
+server_says '10.91.0.1 has 10.20.0.77, .*user "bob" by MS-CHAPv2, MPPE 128 stateless'
 hidden
 
 # Refused, with words, and nobody else is disturbed.
@@ -124,6 +124,10 @@ hidden
 
 end server "$server"
 end_capture
+[ "$(tshark -r "$work/capture.pcap" -Y 'ppp.protocol == 0x00fd' 2>/dev/null | wc -l)" -ge 20 ] ||
+	fail "there are no encrypted packets on the wire"
+[ "$(tshark -r "$work/capture.pcap" -Y 'gre && (icmp || ppp.protocol == 0x0021)' 2>/dev/null | wc -l)" = 0 ] ||
+	fail "a packet is on the wire as it is"
 [ "$(tshark -r "$work/capture.pcap" -Y 'chap && frame contains "alice"' 2>/dev/null | wc -l)" -ge 1 ] ||
 	fail "no CHAP is in the capture"
-echo "MS-CHAPv2 required on both sides: two users at once, five refused in words, users read again"
+echo "MS-CHAPv2 and MPPE-128 required on both sides: two users at once, five refused in words, users read again"
