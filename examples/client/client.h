@@ -27,6 +27,8 @@ struct client {
 	struct password password; /* where there is a user */
 	pptp_call call;
 	bool has_session, connected, stopping;
+	bool has_ipv6; /* in the tunnel, with this address */
+	uint8_t identifier[PPP_INTERFACE_OCTETS];
 	int exit_code;
 	struct log_limit wan_errors;
 };

@@ -33,6 +33,7 @@ static const char help[] =
         "                   resolvconf, a file such as /etc/resolv.conf, or none (default)\n"
         "  --mtu N          largest packet in the tunnel, 576 to 1460; default what fits the path, 1400 at "
         "most\n"
+        "  --no-ipv6        carry IPv4 only; else link-local IPv6 too, where the server does\n"
         "  --listen         let the server open the control connection too, to the same port number here\n"
         "  --timeout S      give up when not connected after so many seconds, default 30\n"
         "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
@@ -78,6 +79,7 @@ enum {
 	DEFAULT_ROUTE,
 	DNS,
 	MTU,
+	NO_IPV6,
 	LISTEN,
 	PHONE,
 	HOST_NAME,
@@ -110,6 +112,7 @@ static const struct option long_options[] = {
         {"default-route", no_argument, NULL, DEFAULT_ROUTE},
         {"dns", required_argument, NULL, DNS},
         {"mtu", required_argument, NULL, MTU},
+        {"no-ipv6", no_argument, NULL, NO_IPV6},
         {"listen", no_argument, NULL, LISTEN},
         {"phone", required_argument, NULL, PHONE},
         {"host-name", required_argument, NULL, HOST_NAME},
@@ -284,6 +287,9 @@ static bool take(struct client_options *o, int option)
 		                 &o->call.bearer_type);
 	case LINK_INFO:
 		o->link_info = true;
+		return true;
+	case NO_IPV6:
+		o->no_ipv6 = true;
 		return true;
 	case LISTEN:
 		o->listen = true;

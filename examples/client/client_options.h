@@ -39,6 +39,7 @@ struct client_options {
 	pptp_dial call;               /* what we ask for */
 	bool link_info;
 	bool listen;
+	bool no_ipv6;     /* in the tunnel */
 	const char *user; /* NULL: we do not say who we are */
 	struct password_source password;
 	struct policy policy;

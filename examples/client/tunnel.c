@@ -44,9 +44,30 @@ static bool bring_up(struct client *client, const ppp_event *event)
 	if (!tun_configure(&client->tun, event->local_address, event->peer_address, event->mtu) ||
 	    !add_routes(client))
 		return false;
-	/* A tunnel without its name servers is better than none; what went wrong was said. */
+	/* A tunnel without IPv6 or its name servers is better than none; what went wrong was said. */
+	if (client->has_ipv6)
+		(void)tun_add_ipv6(&client->tun, client->identifier);
 	(void)resolver_set(&client->options.resolver, client->tun.name, event->dns);
 	return true;
+}
+
+/* Perhaps before IPv4 is up, and the interface with it. */
+static void ipv6_up(struct client *client, const ppp_event *event)
+{
+	char local[ADDRESS_TEXT_OCTETS], peer[ADDRESS_TEXT_OCTETS];
+
+	client->has_ipv6 = true;
+	memcpy(client->identifier, event->local_interface, sizeof client->identifier);
+	if (client->connected && !tun_add_ipv6(&client->tun, client->identifier))
+		return;
+	log_line("IPv6 in the tunnel: %s -> %s on %s", tun_ipv6_text(event->local_interface, local),
+	         tun_ipv6_text(event->peer_interface, peer), client->tun.name);
+}
+
+static void ipv6_down(struct client *client)
+{
+	client->has_ipv6 = false;
+	tun_delete_ipv6(&client->tun, client->identifier);
 }
 
 static void say_connected(struct client *client, const ppp_event *event)
@@ -115,7 +136,10 @@ static void link_event(void *user, const ppp_event *event)
 			log_line("PPP negotiates anew");
 		break;
 	case PPP_EVENT_IPV6_UP:
+		ipv6_up(client, event);
+		break;
 	case PPP_EVENT_IPV6_DOWN:
+		ipv6_down(client);
 		break;
 	case PPP_EVENT_DOWN:
 		if (event->reason != PPP_REASON_LOCAL && event->reason != PPP_REASON_LOWER_DOWN)
@@ -152,6 +176,7 @@ bool tunnel_open(struct client *client)
 	ppp_options_init(&link);
 	link.ask_dns = 1;
 	link.mru = link.mtu_max = (uint16_t)tunnel_mtu(client);
+	link.ipv6 = !client->options.no_ipv6 && link.mtu_max >= TUN_IPV6_MTU_MIN && tun_can_ipv6();
 	if (client->options.user != NULL)
 		log_in(client, &link);
 	(void)pptp_gre_options_init(&channel, sizeof channel);

@@ -148,7 +148,7 @@ static void on_event(void *user, const ppp_event *event)
 {
 	struct session *session = user;
 
-	if (event->type == PPP_EVENT_UP)
+	if (event->type == PPP_EVENT_UP || event->type == PPP_EVENT_IPV6_UP)
 		session->mtu = event->mtu;
 	if (event->type == PPP_EVENT_DOWN)
 		session->over = true;

@@ -78,6 +78,7 @@ bool tun_open(struct tun *tun, struct loop *loop, const char *name,
 		return false;
 	}
 	memcpy(tun->name, request.ifr_name, sizeof tun->name);
+	tun_own_ipv6(tun);
 	if (loop_add(loop, &tun->io))
 		return true;
 	close(tun->io.fd);

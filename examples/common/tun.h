@@ -7,12 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "loop.h"
 #include "options.h"
 #include "ppp.h"
 
-#define TUN_PACKET_MAX 1500u
-#define TUN_HEADROOM   32u /* octets free in front of a packet that was read, for PPP and GRE headers */
+#define TUN_PACKET_MAX   1500u
+#define TUN_IPV6_MTU_MIN 1284u /* 1280 (RFC 8200 5), and what encryption adds */
+#define TUN_HEADROOM     32u   /* octets free in front of a packet that was read, for PPP and GRE headers */
 
 struct tun {
 	struct loop *loop;
@@ -35,6 +37,22 @@ bool tun_configure(struct tun *tun, uint32_t local, uint32_t peer, unsigned mtu)
 bool tun_add_route(struct tun *tun, const struct ipv4_network *network);
 void tun_delete_route(struct tun *tun, const struct ipv4_network *network);
 void tun_close(struct tun *tun);
+
+/* tun_ipv6.c */
+
+/** The system gives it no IPv6 address by itself. Before it is configured. */
+void tun_own_ipv6(const struct tun *tun);
+
+/** Give it the link-local address with this interface identifier, or take it away; all other link-local
+ * addresses are behind it. @return false, logged */
+bool tun_add_ipv6(struct tun *tun, const uint8_t identifier[PPP_INTERFACE_OCTETS]);
+void tun_delete_ipv6(struct tun *tun, const uint8_t identifier[PPP_INTERFACE_OCTETS]);
+
+/** Whether this system has IPv6 at all. */
+bool tun_can_ipv6(void);
+
+/** Such as "fe80::1". @return ret */
+const char *tun_ipv6_text(const uint8_t identifier[PPP_INTERFACE_OCTETS], char ret[ADDRESS_TEXT_OCTETS]);
 
 /** A packet for the host. */
 void tun_write(struct tun *tun, const uint8_t *packet, size_t len);

@@ -117,7 +117,10 @@ static void reset(ppp_fsm *fsm)
 	struct ppp_ipv6cp *ipv6cp = ipv6cp_of(fsm);
 
 	memset(ipv6cp, 0, sizeof *ipv6cp);
-	choose(fsm->link, ipv6cp->suggested, ipv6cp->local);
+	if (is_zero(fsm->link->options.interface))
+		choose(fsm->link, ipv6cp->suggested, ipv6cp->local);
+	else
+		memcpy(ipv6cp->local, fsm->link->options.interface, IDENTIFIER_OCTETS);
 }
 
 static void tell(ppp *link, enum ppp_event_type type)

@@ -253,6 +253,7 @@ typedef struct ppp_options {
 	uint16_t mtu_max;       /* upper bound of the MTU reported */
 
 	uint8_t ipv6; /* carry IPv6, too, where the peer does */
+	uint8_t interface[PPP_INTERFACE_OCTETS]; /* our identifier for it; all zero: at random */
 	uint8_t mppe; /* bits of enum ppp_mppe_bit: what is agreed to; 0 = no encryption, and no CCP */
 	uint8_t mppe_require;   /* no packet of the network without it, in neither direction */
 	uint16_t mppe_failures; /* packets in a row that cannot be decrypted before the link ends; 0 = no

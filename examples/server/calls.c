@@ -5,26 +5,39 @@
 
 #include "report.h"
 #include "server.h"
+#include "wire.h"
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
-#define DESTINATION_OFFSET 16
-#define IPV4_HEADER_MIN    20
+#define IPV4_DESTINATION_OFFSET 16
+#define IPV4_HEADER_MIN         20
+#define IPV6_DESTINATION_OFFSET 24
+#define IPV6_HEADER             40
 
-static uint32_t destination(const uint8_t *packet)
+/* Of IPv6 only what is for one client's link-local address: there is nobody to whom all of it goes. */
+static struct call *ipv6_destination(const struct server *server, const uint8_t *packet)
 {
-	return (uint32_t)packet[DESTINATION_OFFSET] << 24 | (uint32_t)packet[DESTINATION_OFFSET + 1] << 16 |
-	       (uint32_t)packet[DESTINATION_OFFSET + 2] << 8 | packet[DESTINATION_OFFSET + 3];
+	static const uint8_t link_local[8] = {0xFE, 0x80};
+	const uint8_t *destination = packet + IPV6_DESTINATION_OFFSET;
+
+	return memcmp(destination, link_local, sizeof link_local) == 0
+	               ? neighbours_find(&server->neighbours, destination + sizeof link_local)
+	               : NULL;
+}
+
+static struct call *destination(const struct server *server, const uint8_t *packet, size_t len)
+{
+	if (len >= IPV4_HEADER_MIN && packet[0] >> 4 == 4)
+		return pool_owner(&server->pool, wire_load32(packet + IPV4_DESTINATION_OFFSET));
+	if (len >= IPV6_HEADER && packet[0] >> 4 == 6)
+		return ipv6_destination(server, packet);
+	return NULL;
 }
 
 bool call_packet(void *user, uint8_t *packet, size_t len)
 {
-	struct server *server = user;
-	struct call *call;
+	struct call *call = destination(user, packet, len);
 
-	if (len < IPV4_HEADER_MIN || packet[0] >> 4 != 4)
-		return true;
-	call = pool_owner(&server->pool, destination(packet));
 	return call == NULL || session_output(&call->session, packet, len);
 }
 
@@ -64,6 +77,21 @@ static void link_up(struct call *call, const ppp_event *event)
 	         policy_report(event, event->auth_method, call->user, how));
 }
 
+/* Only with the identifier that all clients know us by, and for one that no other client has. */
+static void ipv6_up(struct call *call, const ppp_event *event)
+{
+	struct server *server = call->client->server;
+	char text[ADDRESS_TEXT_OCTETS];
+
+	tun_ipv6_text(event->peer_interface, text);
+	if (memcmp(event->local_interface, server->identifier, sizeof server->identifier) != 0)
+		log_line("%s has no IPv6: it wants our address for itself", who(call));
+	else if (!neighbours_add(&server->neighbours, &call->neighbour, event->peer_interface, call))
+		log_line("%s has no IPv6: another client has %s", who(call), text);
+	else
+		log_line("%s has %s", who(call), text);
+}
+
 static void say_ended(const struct call *call, const ppp_event *event)
 {
 	char name[CALL_USER_OCTETS];
@@ -83,6 +111,10 @@ static void link_event(void *user, const ppp_event *event)
 
 	if (event->type == PPP_EVENT_UP) {
 		link_up(call, event);
+	} else if (event->type == PPP_EVENT_IPV6_UP) {
+		ipv6_up(call, event);
+	} else if (event->type == PPP_EVENT_IPV6_DOWN) {
+		neighbours_remove(&call->client->server->neighbours, &call->neighbour);
 	} else if (event->type == PPP_EVENT_DOWN && event->reason != PPP_REASON_LOWER_DOWN) {
 		say_ended(call, event);
 		clear_call(call);
@@ -117,6 +149,7 @@ void call_replaced(struct call *call, struct call *by)
 static void free_call(struct call *call)
 {
 	session_free(&call->session);
+	neighbours_remove(&call->client->server->neighbours, &call->neighbour);
 	call_leave_address(call);
 	free(call);
 }
@@ -162,6 +195,8 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	ppp_options_init(&link);
 	link.local_address = server->options.local;
 	link.peer_address = call->address;
+	link.ipv6 = server->ipv6 && link.mtu_max >= TUN_IPV6_MTU_MIN;
+	memcpy(link.interface, server->identifier, sizeof link.interface);
 	if (server->options.users != NULL)
 		demand_login(server, &link);
 	memcpy(link.dns, server->options.dns, sizeof link.dns);

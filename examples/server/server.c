@@ -4,7 +4,9 @@
  * socket and one interface; a packet finds its call by Call ID, or by the address that the call was given. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "seed.h"
 #include "server.h"
 
 #define STOP_US          ((uint64_t)3 * 1000000) /* how long clients may take over an orderly end */
@@ -113,6 +115,26 @@ struct capture *server_capture(struct server *server)
 	return server->options.pcap != NULL ? &server->capture : NULL;
 }
 
+#define UNIVERSAL 0x02u /* in the first octet: from a hardware address (RFC 4291 2.5.1), which ours is not   \
+	                 */
+
+/* One address for all tunnels: they have one interface. */
+static bool open_ipv6(struct server *server)
+{
+	const struct server_options *o = &server->options;
+	uint64_t identifier;
+
+	if (o->no_ipv6 || (o->mtu != 0 && o->mtu < TUN_IPV6_MTU_MIN) || !tun_can_ipv6())
+		return true;
+	if (!seed_get(&identifier))
+		return false;
+	memcpy(server->identifier, &identifier, sizeof server->identifier);
+	server->identifier[0] &= (uint8_t)~UNIVERSAL;
+	/* Where the system has it switched off IPv4 does not suffer. */
+	server->ipv6 = tun_add_ipv6(&server->tun, server->identifier);
+	return true;
+}
+
 static bool serve(struct server *server)
 {
 	const struct server_options *o = &server->options;
@@ -134,6 +156,7 @@ static bool serve(struct server *server)
 	if (!tun_open(&server->tun, &server->loop, o->tun, call_packet, server))
 		goto close_gre;
 	if (!tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) ||
+	    !open_ipv6(server) ||
 	    !listener_open(&server->listener, &server->loop, &o->listen, o->port, client_accepted, server))
 		goto close_tun;
 	if (!callees_open(server))

@@ -10,6 +10,7 @@
 #include "listener.h"
 #include "log.h"
 #include "login.h"
+#include "neighbours.h"
 #include "policy_link.h"
 #include "pool.h"
 #include "server_options.h"
@@ -23,6 +24,9 @@ struct server {
 	struct gre_socket gre;
 	struct tun tun;
 	struct pool pool;
+	bool ipv6;                                /* link-local in the tunnels; for all of them ... */
+	uint8_t identifier[PPP_INTERFACE_OCTETS]; /* ... we have this one */
+	struct neighbours neighbours;
 	struct users users; /* who may log in; all zero without --users */
 	const pptp_config *config;
 	struct listener listener;
@@ -52,6 +56,7 @@ struct call {
 	struct session session;
 	uint32_t address; /* 0: none yet, or no more */
 	bool routed, claimed;
+	struct neighbour neighbour;  /* where it has IPv6 */
 	char user[CALL_USER_OCTETS]; /* who says he is there, for the log */
 	enum users_address kind;     /* what his line in the users file gives him ... */
 	uint32_t fixed;              /* ... and which address that is */

@@ -45,6 +45,7 @@ static const char help[] =
         "  --tun NAME         name of the interface, default \"pptpd%d\"\n"
         "  --mtu N            largest packet in a tunnel, 576 to 1460; default what fits the path, 1400 at "
         "most\n"
+        "  --no-ipv6          carry IPv4 only; else link-local IPv6 too, where the client does\n"
         "  --reorder-ms N     how long packets wait for one that is missing, default 20; 0: not at all\n"
         "  --pcap FILE        write all that passes to FILE, for Wireshark: control messages and GRE\n"
         "  --strict           do only what RFC 2637 says, without tolerance for other implementations\n"
@@ -77,6 +78,7 @@ enum {
 	NBNS,
 	TUN,
 	MTU,
+	NO_IPV6,
 	REORDER_MS,
 	PCAP,
 	STRICT,
@@ -102,6 +104,7 @@ static const struct option long_options[] = {
         {"dns", required_argument, NULL, DNS},
         {"nbns", required_argument, NULL, NBNS},
         {"tun", required_argument, NULL, TUN},
+        {"no-ipv6", no_argument, NULL, NO_IPV6},
         {"mtu", required_argument, NULL, MTU},
         {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"pcap", required_argument, NULL, PCAP},
@@ -196,6 +199,9 @@ static bool take(struct server_options *o, int option)
 		return add_name_server("--nbns", o->nbns, &o->nbns_count);
 	case TUN:
 		return option_interface("--tun", optarg, &o->tun);
+	case NO_IPV6:
+		o->no_ipv6 = true;
+		return true;
 	case MTU:
 		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
 	case REORDER_MS:

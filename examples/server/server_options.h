@@ -30,6 +30,7 @@ struct server_options {
 	uint32_t nbns[2]; /* NetBIOS name servers */
 	unsigned nbns_count;
 	const char *tun;
+	bool no_ipv6;     /* in the tunnels */
 	unsigned mtu;     /* 0: by the path */
 	const char *pcap; /* file; NULL: none */
 	bool strict;

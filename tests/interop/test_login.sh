@@ -59,6 +59,15 @@ grep -q '^connected: 10.20.0.77 -> 10.20.0.1 ' "$work/bob.log" || fail "bob has 
 server_says '10.91.0.1 has 10.20.0.77, .*user "bob" by MS-CHAPv2, MPPE 128 stateless'
 hidden
 
+# IPv6 inside, where this machine has it: each end answers at its link-local address.
+if [ -e /proc/net/if_inet6 ]; then
+	client_address=$(sed -n 's/^pptp-client: IPv6 in the tunnel: \(fe80[^ ]*\) -> .*/\1/p' "$work/bob.log")
+	server_address=$(sed -n 's/^pptp-client: IPv6 in the tunnel: .* -> \(fe80[^ ]*\) on .*/\1/p' "$work/bob.log")
+	ping_five "$server_address%pptp1"
+	$on_server ping -c 3 -i 0.2 -W 2 "$client_address%pptpd0" >"$work/ping.log" 2>&1 || fail "no ping to a client over IPv6"
+	[ "$($on_client ip -6 -o addr show dev pptp1 | wc -l)" = 1 ] || fail "the interface has another IPv6 address too"
+fi
+
 # Refused, with words, and nobody else is disturbed.
 refused wrong 'PPP ended: .*name or password' --user alice --password-file "$work/bob.password"
 server_says '10.91.0.1: PPP ended: .*password.*, user "alice"'

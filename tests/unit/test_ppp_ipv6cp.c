@@ -54,6 +54,33 @@ static void test_ipv6cp_both(void **state)
 	}
 }
 
+/* A host that is known by one identifier asks for that one; two with the same one still differ in the end. */
+static void test_ipv6cp_own_identifier(void **state)
+{
+	static const uint8_t ours[PPP_INTERFACE_OCTETS] = {0, 0, 0, 0, 0, 0, 0, 1};
+
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		ppp_options c, s;
+
+		pair_with(&c, &s, PPP_AUTH_MSCHAP2);
+		c.ipv6 = s.ipv6 = 1;
+		memcpy(s.interface, ours, sizeof ours);
+		if (both)
+			memcpy(c.interface, ours, sizeof ours);
+		pair_begin(&c, &s);
+		pair_run(20 * SECOND);
+		pair_assert_up();
+		assert_int_equal(server.ups6, 1);
+		assert_memory_not_equal(client.up6.local_interface, server.up6.local_interface,
+		                        PPP_INTERFACE_OCTETS);
+		assert_memory_equal(client.up6.local_interface, server.up6.peer_interface,
+		                    PPP_INTERFACE_OCTETS);
+		if (!both)
+			assert_memory_equal(server.up6.local_interface, ours, sizeof ours);
+	}
+}
+
 /* P-V6-10 P-PKT-09: one end has none: IPv4 goes on. */
 static void test_ipv6cp_one_has_none(void **state)
 {
@@ -203,10 +230,10 @@ static void test_ipv6_lengths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_ipv6cp_both),     cmocka_unit_test(test_ipv6cp_one_has_none),
-	        cmocka_unit_test(test_ipv6cp_answers),  cmocka_unit_test(test_ipv6cp_naked),
-	        cmocka_unit_test(test_ipv6cp_rejected), cmocka_unit_test(test_ipv6_source),
-	        cmocka_unit_test(test_ipv6_lengths),
+	        cmocka_unit_test(test_ipv6cp_both),           cmocka_unit_test(test_ipv6cp_one_has_none),
+	        cmocka_unit_test(test_ipv6cp_own_identifier), cmocka_unit_test(test_ipv6cp_answers),
+	        cmocka_unit_test(test_ipv6cp_naked),          cmocka_unit_test(test_ipv6cp_rejected),
+	        cmocka_unit_test(test_ipv6_source),           cmocka_unit_test(test_ipv6_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
