@@ -257,7 +257,7 @@ static void test_auth_demand(void **state)
 	assert_false(sent_code(&client, PPP_PROTOCOL_PAP, 1) || sent_code(&client, PPP_PROTOCOL_CHAP, 2));
 }
 
-/* Without a word of the host nothing is demanded or given. */
+/* P-PAP-04: without a word of the host nothing is demanded or given. */
 static void test_auth_off_by_default(void **state)
 {
 	ppp_options c = pair_client(), s = pair_server();
@@ -273,8 +273,8 @@ static void test_auth_off_by_default(void **state)
 
 /* ---- keys -------------------------------------------------------------------------------------------- */
 
-/* P-KEY-01, P-KEY-02, P-PAP-07: what one end sends with, the other receives with; without MS-CHAP there are
- * none. */
+/* P-KEY-01, P-KEY-02, P-PAP-07: what one end sends with, the other receives with; without MS-CHAP
+ * there are none. */
 static void test_auth_keys(void **state)
 {
 	static const size_t sizes[] = {8, 16};
@@ -300,7 +300,7 @@ static void test_auth_keys(void **state)
 	}
 }
 
-/* P-MS1-06: of a long password there is no LM hash, which the short keys of MS-CHAPv1 come from. */
+/* P-MS1-06, P-MS1-07: of a long password there is no LM hash, which the short keys of MS-CHAPv1 come from. */
 static void test_auth_keys_without_lm_hash(void **state)
 {
 	uint8_t send[16], recv[16];

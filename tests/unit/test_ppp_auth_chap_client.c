@@ -66,7 +66,7 @@ static void test_chap_client_answers(void **state)
 	assert_int_equal(client.ups, 0);
 }
 
-/* P-MS1-03, P-MS1-02: RFC 2433 B.1, password "MyPw". */
+/* P-MS1-01, P-MS1-02, P-MS1-03: RFC 2433 B.1, password "MyPw". */
 static void test_chap_client_mschap1(void **state)
 {
 	ppp_options c, s;
@@ -110,7 +110,7 @@ static void test_chap_client_repeats(void **state)
 	assert_memory_not_equal(frame + 9, first + 9, 16);
 }
 
-/* P-MS2-03, P-MS2-04: the server's proof, with text behind it or without. */
+/* P-MS2-03, P-MS2-04, P-KEY-03: the server's proof, with text behind it or without. */
 static void test_chap_client_accepts(void **state)
 {
 	static const char *const good[] = {
@@ -133,6 +133,10 @@ static void test_chap_client_accepts(void **state)
 		assert_int_equal(ppp_auth_mppe_keys(&client.link, 16, send, recv), 0);
 		assert_memory_equal(send, client_sends, 16);
 		assert_memory_equal(recv, server_sends, 16);
+		assert_int_equal(ppp_auth_mppe_keys(&client.link, 8, send, recv),
+		                 0); /* the first 8 of them */
+		assert_memory_equal(send, client_sends, 8);
+		assert_memory_equal(recv, server_sends, 8);
 	}
 }
 

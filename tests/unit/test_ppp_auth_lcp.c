@@ -177,6 +177,12 @@ static void test_lcp_client_insists(void **state)
 	expect(&client, REJECT, "0304C227");
 	lone_run(&client, 60 * SECOND);
 	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
+
+	/* or clears the call without a word */
+	be_client(PPP_AUTH_MSCHAP2, 0);
+	hear(&client, 1, 1, "0304C227");
+	ppp_lower_down(&client.link, now);
+	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
 }
 
 /* P-LCP-10, P-PKT-06: no option where one is needed is asked for; a server that has none does without us. */
