@@ -23,7 +23,8 @@ static const char help[] =
         "mschap2\n"
         "  --mppe HOW       encryption: required (default with --user), allowed, off\n"
         "  --mppe-bits LIST lengths of its keys: 128, 56, 40, default 128\n"
-        "  --mppe-stateful  take stateful mode too, which a lost packet disturbs\n"
+        "  --mppe-stateful[=only]\n"
+        "                   take stateful mode too, which a lost packet disturbs; or only that\n"
         "  --bind ADDRESS   local address to use\n"
         "  -4, -6           only IPv4, or only IPv6, to the server\n"
         "  --tun NAME       name of the interface, default \"pptp%d\"\n"
@@ -105,7 +106,7 @@ static const struct option long_options[] = {
         {"auth", required_argument, NULL, AUTH},
         {"mppe", required_argument, NULL, MPPE},
         {"mppe-bits", required_argument, NULL, MPPE_BITS},
-        {"mppe-stateful", no_argument, NULL, MPPE_STATEFUL},
+        {"mppe-stateful", optional_argument, NULL, MPPE_STATEFUL},
         {"bind", required_argument, NULL, BIND},
         {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
@@ -256,8 +257,7 @@ static bool take(struct client_options *o, int option)
 	case MPPE_BITS:
 		return policy_bits("--mppe-bits", optarg, &o->policy);
 	case MPPE_STATEFUL:
-		o->policy.stateful = true;
-		return true;
+		return policy_stateful("--mppe-stateful", optarg, &o->policy);
 	case BIND:
 		return option_address("--bind", optarg, &o->bind);
 	case TUN:

@@ -99,6 +99,17 @@ static bool without_authentication(struct policy *policy, const char *needed)
 	return true;
 }
 
+bool policy_stateful(const char *option, const char *text, struct policy *ret)
+{
+	if (text != NULL && strcmp(text, "only") != 0) {
+		log_line("%s: \"%s\" is not \"only\"; it may be left out", option, text);
+		return false;
+	}
+	ret->stateful = true;
+	ret->stateful_only = text != NULL;
+	return true;
+}
+
 bool policy_settle(struct policy *policy, bool authenticates, const char *needed)
 {
 	if (!authenticates) {

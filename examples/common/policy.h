@@ -21,13 +21,15 @@ struct policy {
 	uint32_t auth; /* POLICY_PAP and so on; 0: the default */
 	enum policy_mppe mppe;
 	uint32_t bits; /* POLICY_MPPE_40 and so on; 0: the default */
-	bool stateful;
+	bool stateful, stateful_only;
 };
 
 /** "mschap2,chap". Each returns false, logged. */
 bool policy_auth(const char *option, const char *text, struct policy *ret);
 /** "required", "allowed" or "off". */
 bool policy_mppe(const char *option, const char *text, struct policy *ret);
+/** NULL, or "only". */
+bool policy_stateful(const char *option, const char *text, struct policy *ret);
 /** "128,56". */
 bool policy_bits(const char *option, const char *text, struct policy *ret);
 

@@ -30,6 +30,8 @@ static void encrypt(const struct policy *policy, ppp_options *ret)
 		mppe |= PPP_MPPE_128;
 	if (policy->stateful)
 		mppe |= PPP_MPPE_STATEFUL;
+	if (policy->stateful_only)
+		mppe |= PPP_MPPE_STATEFUL_ONLY;
 	ret->mppe = policy->mppe == POLICY_MPPE_OFF ? 0 : (uint8_t)mppe;
 	ret->mppe_require = policy->mppe == POLICY_MPPE_REQUIRED;
 }

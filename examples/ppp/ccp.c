@@ -56,6 +56,7 @@ static void up(ppp_fsm *fsm)
 		return;
 	}
 	link->ccp.settled = 1;
+	link->encryption_missing = 0;
 	ppp_session_network_may_begin(link);
 }
 

@@ -46,7 +46,18 @@ static uint32_t possible(const ppp *link)
 
 static int stateful_allowed(const ppp *link)
 {
-	return (link->options.mppe & PPP_MPPE_STATEFUL) != 0;
+	return (link->options.mppe & (PPP_MPPE_STATEFUL | PPP_MPPE_STATEFUL_ONLY)) != 0;
+}
+
+static int stateless_allowed(const ppp *link)
+{
+	return (link->options.mppe & PPP_MPPE_STATEFUL_ONLY) == 0;
+}
+
+/* What is asked for first. */
+static uint32_t preferred_mode(const ppp *link)
+{
+	return stateless_allowed(link) ? MPPE_BIT_STATELESS : 0;
 }
 
 /* ---- the peer's request: what we send with ---------------------------------------------------------- */
@@ -58,7 +69,7 @@ static uint32_t counter_offer(const ppp *link, uint32_t asked)
 
 	if (link->ccp.recv_bits != 0 && link->fsm[PPP_LAYER_CCP].state == PPP_ACK_RCVD)
 		return link->ccp.recv_bits;
-	return MPPE_BIT_STATELESS | strongest(common != 0 ? common : may);
+	return preferred_mode(link) | strongest(common != 0 ? common : may);
 }
 
 static int is_one_of_ours(const ppp *link, uint32_t bits)
@@ -87,6 +98,8 @@ static enum ppp_verdict judge(ppp_fsm *fsm, const uint8_t *value)
 	if (link->ccp.recv_bits != 0 && fsm->state == PPP_ACK_RCVD && bits != link->ccp.recv_bits)
 		return PPP_NAKED;
 	if (bits & MPPE_BIT_STATELESS)
+		return stateless_allowed(link) ? PPP_ACKED : PPP_NAKED;
+	if (!stateless_allowed(link))
 		return PPP_ACKED;
 	return stateful_allowed(link) && (fsm->naks_sent > 0 || bits == link->ccp.recv_bits) ? PPP_ACKED
 	                                                                                     : PPP_NAKED;
@@ -110,7 +123,6 @@ static void accept(ppp_fsm *fsm, const uint8_t *value)
 
 /* ---- our request: what we receive with ----------------------------------------------------------------- */
 
-/* One strength, which saves a round trip: the strongest that is left. */
 static void request(const ppp_fsm *fsm, wire_writer *w)
 {
 	uint32_t bits = fsm->link->ccp.recv_bits;
@@ -138,6 +150,8 @@ static enum ppp_retry naked(ppp_fsm *fsm, const uint8_t *value)
 		return refused(fsm);
 	if (!(bits & MPPE_BIT_STATELESS) && !stateful_allowed(link))
 		return refused(fsm);
+	if (!stateless_allowed(link)) /* said again, the peer may give in */
+		bits &= ~MPPE_BIT_STATELESS;
 	link->ccp.recv_bits = strength | (bits & MPPE_BIT_STATELESS);
 	return PPP_RETRY;
 }
@@ -157,10 +171,11 @@ const struct ppp_option_rule ppp_ccp_rules[1] = {{.type = OPTION_MPPE,
                                                   .naked = naked,
                                                   .rejected = rejected}};
 
-/* What to begin with. */
+/* All there is to choose from: pppd ends the link when the one strength asked for is not its own, instead of
+ * saying which one is (P-MPPE-01). */
 uint32_t ppp_mppe_first_offer(const ppp *link)
 {
-	uint32_t strength = strongest(possible(link));
+	uint32_t strengths = possible(link);
 
-	return strength != 0 ? strength | MPPE_BIT_STATELESS : 0;
+	return strengths != 0 ? strengths | preferred_mode(link) : 0;
 }

@@ -75,7 +75,8 @@ enum ppp_mppe_bit {
 	PPP_MPPE_40 = 1 << 0,
 	PPP_MPPE_56 = 1 << 1,
 	PPP_MPPE_128 = 1 << 2,
-	PPP_MPPE_STATEFUL = 1 << 3 /* where the peer will not do without state */
+	PPP_MPPE_STATEFUL = 1 << 3,     /* where the peer will not do without state */
+	PPP_MPPE_STATEFUL_ONLY = 1 << 4 /* not without state: for peers whose other mode does not work */
 };
 
 /* Layers that run the automaton of RFC 1661 4. The first one carries the others; with encryption the second
@@ -252,7 +253,7 @@ typedef struct ppp_options {
 	uint16_t mru;           /* we ask for: PPP_MRU_MIN to PPP_MRU_DEFAULT */
 	uint16_t mtu_max;       /* upper bound of the MTU reported */
 
-	uint8_t ipv6; /* carry IPv6, too, where the peer does */
+	uint8_t ipv6;                            /* carry IPv6, too, where the peer does */
 	uint8_t interface[PPP_INTERFACE_OCTETS]; /* our identifier for it; all zero: at random */
 	uint8_t mppe; /* bits of enum ppp_mppe_bit: what is agreed to; 0 = no encryption, and no CCP */
 	uint8_t mppe_require;   /* no packet of the network without it, in neither direction */
@@ -478,7 +479,8 @@ struct ppp {
 	uint8_t busy;    /* inside a call: callbacks may be running */
 	uint8_t pending; /* work put off until the outermost call ends */
 	uint8_t network_up;
-	uint8_t over; /* PPP_EVENT_DOWN was delivered */
+	uint8_t encryption_missing; /* required, and not there yet */
+	uint8_t over;               /* PPP_EVENT_DOWN was delivered */
 	uint8_t transmit[PPP_HEADROOM + PPP_MRU_DEFAULT];
 	uint8_t decrypted[PPP_MRU_DEFAULT + PPP_MPPE_OVERHEAD];
 };

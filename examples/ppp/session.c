@@ -40,12 +40,16 @@ static void settle_reason(ppp *link, enum ppp_reason otherwise, const char *laye
 		link->reason = otherwise;
 		link->reason_layer = layer;
 	}
-	/* A peer whose demand is not met may clear the call faster than its Terminate-Request ends the link. */
-	if (link->lcp.authentication_demanded &&
-	    (is_consequence(link->reason) || link->reason == PPP_REASON_LOWER_DOWN))
+	/* A peer whose demand is not met may clear the call faster than its Terminate-Request ends the link.
+	 */
+	if (!is_consequence(link->reason) && link->reason != PPP_REASON_LOWER_DOWN)
+		return;
+	if (link->lcp.authentication_demanded)
 		link->reason = PPP_REASON_WANTS_AUTHENTICATION;
-	else if (link->lcp.authentication_missing && is_consequence(link->reason))
+	else if (link->lcp.authentication_missing && link->reason != PPP_REASON_LOWER_DOWN)
 		link->reason = PPP_REASON_AUTH_NOT_DEMANDED;
+	else if (link->encryption_missing)
+		link->reason = PPP_REASON_ENCRYPTION_REFUSED;
 }
 
 static void session_over(ppp *link, enum ppp_reason otherwise, const char *layer)
@@ -128,6 +132,7 @@ void ppp_session_lcp_up(ppp *link)
 void ppp_session_authenticated(ppp *link)
 {
 	link->phase = PPP_PHASE_NETWORK;
+	link->encryption_missing = link->options.mppe_require;
 	if (ppp_ccp_begin(link) < 0)
 		ppp_end(link, PPP_REASON_NO_KEYS, "CCP");
 	else if (ppp_ccp_settled(link))
@@ -262,7 +267,7 @@ int ppp_lower_up(ppp *link, uint64_t now)
 	link->phase = PPP_PHASE_ESTABLISH;
 	link->reason = PPP_REASON_NONE;
 	link->reason_layer = "";
-	link->over = link->network_up = link->pending = 0;
+	link->over = link->network_up = link->pending = link->encryption_missing = 0;
 	link->auth.failures = 0;
 	link->auth.name_len = 0;
 	link->auth.message[0] = '\0';

@@ -115,8 +115,9 @@ struct capture *server_capture(struct server *server)
 	return server->options.pcap != NULL ? &server->capture : NULL;
 }
 
-#define UNIVERSAL 0x02u /* in the first octet: from a hardware address (RFC 4291 2.5.1), which ours is not   \
-	                 */
+#define UNIVERSAL                                                                                            \
+	0x02u /* in the first octet: from a hardware address (RFC 4291 2.5.1), which ours is not             \
+	       */
 
 /* One address for all tunnels: they have one interface. */
 static bool open_ipv6(struct server *server)

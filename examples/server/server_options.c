@@ -35,7 +35,9 @@ static const char help[] =
         "                     default mschap2\n"
         "  --mppe HOW         encryption: required (default), allowed, off\n"
         "  --mppe-bits LIST   lengths of its keys: 128, 56, 40, default 128\n"
-        "  --mppe-stateful    let clients choose stateful mode too, which a lost packet disturbs\n"
+        "  --mppe-stateful[=only]\n"
+        "                     let clients choose stateful mode too, which a lost packet disturbs; or only "
+        "that\n"
         "\n"
         "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
@@ -97,7 +99,7 @@ static const struct option long_options[] = {
         {"auth", required_argument, NULL, AUTH},
         {"mppe", required_argument, NULL, MPPE},
         {"mppe-bits", required_argument, NULL, MPPE_BITS},
-        {"mppe-stateful", no_argument, NULL, MPPE_STATEFUL},
+        {"mppe-stateful", optional_argument, NULL, MPPE_STATEFUL},
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
@@ -185,8 +187,7 @@ static bool take(struct server_options *o, int option)
 	case MPPE_BITS:
 		return policy_bits("--mppe-bits", optarg, &o->policy);
 	case MPPE_STATEFUL:
-		o->policy.stateful = true;
-		return true;
+		return policy_stateful("--mppe-stateful", optarg, &o->policy);
 	case LOCAL:
 		return option_ipv4("--local", optarg, &o->local);
 	case POOL:

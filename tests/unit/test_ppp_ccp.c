@@ -115,6 +115,27 @@ static void test_ccp_stateless_is_preferred(void **state)
 	assert_both_have(128, 1);
 }
 
+/* P-MPPE-09: one that will have nothing else gets it where it is allowed, and with it packets pass in both
+ * directions; it is refused where it is not. */
+static void test_ccp_stateful_only(void **state)
+{
+	(void)state;
+	for (int by_server = 0; by_server < 2; by_server++)
+		for (uint8_t strength = PPP_MPPE_40; strength <= PPP_MPPE_128;
+		     strength = (uint8_t)(strength << 1)) {
+			uint8_t other = (uint8_t)(strength | PPP_MPPE_STATEFUL);
+			uint8_t only = (uint8_t)(strength | PPP_MPPE_STATEFUL_ONLY);
+
+			open_with(by_server ? other : only, by_server ? only : other);
+			assert_both_have(bits_of(strength), 0);
+			for (uint32_t i = 0; i < 5000; i++)
+				assert_true(traffic_send(&client, 4, i) && traffic_send(&server, 4, i));
+			open_with(by_server ? strength : only, by_server ? only : strength);
+			assert_int_equal(client.ups + server.ups, 0);
+			assert_int_equal(client.downs, 1);
+		}
+}
+
 /* P-CCP-06: where only one end wants encryption, and neither requires it, there is none. */
 static void test_ccp_optional(void **state)
 {
@@ -153,6 +174,32 @@ static void test_ccp_required_by_one(void **state)
 		assert_int_equal(who->down.reason, PPP_REASON_ENCRYPTION_REFUSED);
 		assert_string_equal(who->down.layer, "CCP");
 		assert_int_equal(who->other->down.reason, PPP_REASON_PEER_TERMINATED);
+	}
+}
+
+/* The peer ends the link, or the call, rather than agree: what is missing is the reason, not how it ended. */
+static void test_ccp_peer_leaves(void **state)
+{
+	(void)state;
+	for (int call = 0; call < 2; call++) {
+		ppp_options c, s;
+
+		require(&c, &s, PPP_MPPE_128, PPP_MPPE_40);
+		pair_begin(&c, &s);
+		while (strcmp(ppp_layer_state(&client.link, PPP_LAYER_CCP), "Req-Sent") != 0) {
+			end *from = client.first != client.last ? &client : &server;
+			unsigned at = from->first++ % QUEUE;
+
+			assert_true(at < QUEUE && from->first <= from->last);
+			lone_hear_octets(from->other, from->frames[at], from->lens[at]);
+		}
+		if (call)
+			ppp_lower_down(&client.link, now);
+		else
+			lone_hear(&client, "FF03C021 05990004");
+		lone_run(&client, 30 * SECOND);
+		assert_int_equal(client.downs, 1);
+		assert_int_equal(client.down.reason, PPP_REASON_ENCRYPTION_REFUSED);
 	}
 }
 
@@ -645,8 +692,10 @@ int main(void)
 	        cmocka_unit_test(test_ccp_strongest),
 	        cmocka_unit_test(test_ccp_nothing_in_common),
 	        cmocka_unit_test(test_ccp_stateless_is_preferred),
+	        cmocka_unit_test(test_ccp_stateful_only),
 	        cmocka_unit_test(test_ccp_optional),
 	        cmocka_unit_test(test_ccp_required_by_one),
+	        cmocka_unit_test(test_ccp_peer_leaves),
 	        cmocka_unit_test(test_ccp_no_keys),
 	        cmocka_unit_test(test_ccp_stateless_losses),
 	        cmocka_unit_test(test_ccp_out_of_step),

@@ -1,0 +1,17 @@
+# ppp: the real pppd in a guest (sourced by *.guest). Its configuration is a copy: the guest's root is read-only.
+modules ppp_generic ppp_mppe ppp_async
+mkdir -p /run/etcppp
+cp -a /etc/ppp/. /run/etcppp/
+mount --bind /run/etcppp /etc/ppp
+for secrets in chap pap; do printf '%s\n' 'user * "the password" *' >/etc/ppp/$secrets-secrets; done
+chmod 600 /etc/ppp/*-secrets
+: >/etc/ppp/options
+busybox syslogd -n -S -O /run/out/syslog &
+
+# What a tunnel by PPTP wants of pppd, and nothing that hides which packet is which.
+plain='nobsdcomp nodeflate novj novjccomp noipv6 mtu 1400 mru 1400 debug'
+
+until_stopped() { # while the test looks at what was made ready
+	: >/run/out/ready
+	until [ -e /run/out/stop ]; do sleep 0.2; done
+}
