@@ -186,7 +186,7 @@ static void signal_ready(void *user, uint32_t events)
 	(void)events;
 	if (read(loop->signal_io.fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
-	if (info.ssi_signo == SIGHUP) {
+	if (info.ssi_signo == SIGHUP && loop->reload != NULL) {
 		loop->reload(loop->signal_user);
 		return;
 	}
@@ -205,8 +205,7 @@ bool loop_signals(struct loop *loop, void (*signalled)(void *user), void *user)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	if (loop->reload != NULL)
-		sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
 		log_errno("cannot set up signals");
 		return false;

@@ -41,7 +41,7 @@ struct loop {
 	struct loop_io signal_io;
 	void (*signalled)(void *user);
 	void (*leaving)(void *user); /* may be set: what must be done before the second signal's exit */
-	void (*reload)(void *user);  /* may be set before loop_signals: at SIGHUP */
+	void (*reload)(void *user);  /* may be set: at SIGHUP, which else ends the program as the others do */
 	void *signal_user;
 	unsigned signals;
 };
@@ -50,8 +50,8 @@ struct loop {
 bool loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 
-/** Call `signalled` at the first SIGINT or SIGTERM; the second one exits the program at once with 128 + its
- *  number. SIGPIPE is ignored from now on. */
+/** Call `signalled` at the first SIGINT, SIGTERM or SIGHUP; the second one exits the program at once with 128
+ * + its number. SIGPIPE is ignored from now on. */
 bool loop_signals(struct loop *loop, void (*signalled)(void *user), void *user);
 
 /** Run until loop_stop. @return false when the loop itself failed */

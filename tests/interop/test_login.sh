@@ -115,6 +115,58 @@ grep -q '^connected: 10.20.0.2 ' "$work/erik.log" || fail "erik has not his addr
 end erik "$erik"
 end again "$again"
 
+# What was on the wire until here.
+end_capture
+[ "$(tshark -r "$work/capture.pcap" -Y 'ppp.protocol == 0x00fd' 2>/dev/null | wc -l)" -ge 20 ] ||
+	fail "there are no encrypted packets on the wire"
+[ "$(tshark -r "$work/capture.pcap" -Y 'gre && (icmp || ppp.protocol == 0x0021)' 2>/dev/null | wc -l)" = 0 ] ||
+	fail "a packet is on the wire as it is"
+[ "$(tshark -r "$work/capture.pcap" -Y 'chap && frame contains "alice"' 2>/dev/null | wc -l)" -ge 1 ] ||
+	fail "no CHAP is in the capture"
+
+# Each method, and each kind of MPPE, chosen by name on both sides.
+agree() { # WORDS METHOD MPPE-OPTIONS...
+	local words=$1 method=$2
+	shift 2
+	start_server --users "$users" --name here --auth "$method" "$@"
+	rm -f "$work/agree.log"
+	dial agree --user erik --password-file "$work/erik.password" --auth "$method" "$@"
+	connected agree "user \"erik\" by $words"
+	ping_five 10.20.0.1
+	hidden # PAP sends it
+	end agree "$dialled"
+	end server "$server"
+}
+end server "$server"
+chmod 600 "$users"
+sed -i '/^frank/d' "$users"
+agree 'PAP, not encrypted' pap --mppe off
+agree 'CHAP-MD5, not encrypted' chap --mppe off
+agree 'MS-CHAPv1, MPPE 40 stateless' mschap1 --mppe-bits 40 --mppe-stateful
+agree 'MS-CHAPv2, MPPE 56 stateless' mschap2,mschap1 --mppe-bits 56,40
+agree 'MS-CHAPv2, MPPE 128 stateless' mschap2,pap --mppe allowed
+
+# One side wants encryption and the other one has none: no link, rather than an open one.
+start_server --users "$users" --name here --mppe off
+dial open --user erik --password-file "$work/erik.password"
+wait "$dialled" && fail "a link without the encryption that the client requires"
+grep -q '^connected:' "$work/open.log" && fail "a client is connected without the encryption that it requires"
+end server "$server"
+
+# Over IPv6, the same.
+if $on_client ip -6 addr add fd00::1/64 dev to-server nodad 2>/dev/null; then
+	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
+	start_server --users "$users" --name here
+	rm -f "$work/six.log"
+	$on_client "$programs/pptp-client" -vv --user alice --password-file "$work/alice.password" fd00::2 >"$work/six.log" 2>&1 &
+	dialled=$!
+	connected six 'user "alice" by MS-CHAPv2, MPPE 128 stateless'
+	ping_five 10.20.0.1
+	end six "$dialled"
+	end server "$server"
+fi
+start_server --users "$users" --name here
+
 # The terminal: what is typed is not to be seen, and all is as before whatever ends the question.
 on_terminal() { # EXIT-CODE DEED
 	# shellcheck disable=SC2086 # a command in front
@@ -132,11 +184,4 @@ on_terminal 7 password-9
 hidden
 
 end server "$server"
-end_capture
-[ "$(tshark -r "$work/capture.pcap" -Y 'ppp.protocol == 0x00fd' 2>/dev/null | wc -l)" -ge 20 ] ||
-	fail "there are no encrypted packets on the wire"
-[ "$(tshark -r "$work/capture.pcap" -Y 'gre && (icmp || ppp.protocol == 0x0021)' 2>/dev/null | wc -l)" = 0 ] ||
-	fail "a packet is on the wire as it is"
-[ "$(tshark -r "$work/capture.pcap" -Y 'chap && frame contains "alice"' 2>/dev/null | wc -l)" -ge 1 ] ||
-	fail "no CHAP is in the capture"
-echo "MS-CHAPv2 and MPPE-128 required on both sides: two users at once, five refused in words, users read again"
+echo "MS-CHAPv2 and MPPE-128 required on both sides: two users at once, five refused in words, users read again; all methods, IPv6"

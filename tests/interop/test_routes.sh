@@ -1,5 +1,5 @@
 # The client with --default-route and --dns: all of IPv4 goes through the tunnel, the tunnel itself does not, the host
-# has the server's name servers, and all is as it was after SIGINT, after a second SIGINT, and after SIGKILL.
+# has the server's name servers, and all is as it was after SIGINT, SIGHUP, after a second SIGINT, and after SIGKILL.
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
 need tcpdump
@@ -51,6 +51,11 @@ end tcpdump "$tcpdump"
 end client "$client"
 restored SIGINT
 restored_file SIGINT
+
+start_client --default-route --dns "$resolv"
+end client "$client" HUP # the terminal goes away
+restored SIGHUP
+restored_file SIGHUP
 
 # A server that does not answer any more: the second SIGINT ends the client at once.
 start_client --default-route --dns "$resolv"
