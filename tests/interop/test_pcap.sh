@@ -67,7 +67,7 @@ over_ipv6() {
 		fields "$work/$name.pcap" frame.protocols >"$work/$name.protocols"
 		grep -vE '^raw:ipv6:(tcp:pptp|gre(:ppp.*)?)$' "$work/$name.protocols" &&
 			fail "$name: packets that are neither PPTP nor GRE with PPP"
-		[ "$(grep -c icmp "$work/$name.protocols")" = 10 ] || fail "$name: not every ping is there twice"
+		[ "$(grep -c ':icmp:' "$work/$name.protocols")" = 10 ] || fail "$name: not every ping is there twice"
 		[ -z "$(fields "$work/$name.pcap" frame.number 'tcp.analysis.flags || tcp.checksum.status == "Bad"')" ] ||
 			fail "$name: a TCP sequence number or a checksum is wrong"
 	done
