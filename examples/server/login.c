@@ -103,32 +103,34 @@ static bool refused(const struct call *call, const char *why)
 	return false;
 }
 
-/* Windows puts a domain in front, DOMAIN\user: a line for that counts first, then one for the user alone. */
-static const struct users_entry *find_user(const struct server *server, const char *name, size_t len)
+/* Windows puts a domain in front, DOMAIN\user: a line for that counts first, then one for the user alone. The
+ * call keeps the name that has a line: it is the same user with a domain and without. */
+static const struct users_entry *find_user(struct call *call, const char *name, size_t len)
 {
+	const struct server *server = call->client->server;
 	const struct users_entry *entry = users_find(&server->users, name, len, server->options.name);
-	const char *user = memchr(name, '\\', len);
+	const char *domain_end = memchr(name, '\\', len);
 
-	if (entry != NULL || user == NULL)
-		return entry;
-	user++;
-	return users_find(&server->users, user, len - (size_t)(user - name), server->options.name);
+	if (entry == NULL && domain_end != NULL) {
+		len -= (size_t)(domain_end + 1 - name);
+		name = domain_end + 1;
+		entry = users_find(&server->users, name, len, server->options.name);
+	}
+	log_escape(call->user, sizeof call->user, (const uint8_t *)name, len);
+	return entry;
 }
 
 bool login_secret(struct call *call, const char *name, size_t len, struct users_word *ret_secret)
 {
-	struct server *server = call->client->server;
-	const struct users_entry *entry = find_user(server, name, len);
+	const struct users_entry *entry = find_user(call, name, len);
 	char why[128];
 
-	log_escape(call->user, sizeof call->user, (const uint8_t *)name, len);
 	call->kind = USERS_ADDRESS_NONE;
 	if (entry == NULL)
 		return refused(call, "there is no line for him in the users file");
 	if (entry->kind == USERS_ADDRESS_NONE) {
 		snprintf(why, sizeof why,
-		         "line %u of the users file gives him no address; write * there for one "
-		         "of the pool",
+		         "line %u of the users file gives him no address; write * there for one of the pool",
 		         entry->line);
 		return refused(call, why);
 	}

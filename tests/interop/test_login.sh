@@ -128,10 +128,12 @@ end_capture
 agree() { # WORDS METHOD MPPE-OPTIONS...
 	local words=$1 method=$2
 	shift 2
-	start_server --users "$users" --name here --auth "$method" "$@"
-	rm -f "$work/agree.log"
+	case " $* " in
+	*' --user '*) start_server --users "$users" --name here --auth "$method" ;;
+	*) start_server --users "$users" --name here --auth "$method" "$@" ;;
+	esac
 	dial agree --user erik --password-file "$work/erik.password" --auth "$method" "$@"
-	connected agree "user \"erik\" by $words"
+	connected agree "user \".*erik\" by $words"
 	ping_five 10.20.0.1
 	hidden # PAP sends it
 	end agree "$dialled"
@@ -140,6 +142,8 @@ agree() { # WORDS METHOD MPPE-OPTIONS...
 end server "$server"
 chmod 600 "$users"
 sed -i '/^frank/d' "$users"
+agree 'MS-CHAPv2, MPPE 128 stateless' mschap2 --user 'OFFICE\erik' # as Windows has it
+server_says '10.91.0.1 has 10.20.0.2, .*user "erik" by MS-CHAPv2'
 agree 'PAP, not encrypted' pap --mppe off
 agree 'CHAP-MD5, not encrypted' chap --mppe off
 agree 'MS-CHAPv1, MPPE 40 stateless' mschap1 --mppe-bits 40 --mppe-stateful

@@ -217,6 +217,40 @@ static void test_users_best_match(void **state)
 	users_free(&users);
 }
 
+/* Any octets: an error with its line, or users whose words lie in the file; nothing is read behind it (ASan
+ * sees that). */
+static void test_users_any_octets(void **state)
+{
+	static const char pieces[] = "  \t\n\n\"\"\\#**--@abcde10.20.0.1\r\0\xff";
+	check_random random = {11};
+
+	(void)state;
+	for (uint32_t round = check_scale(20000); round > 0; round--) {
+		char text[64], said[USERS_TEXT_MAX];
+		size_t len = random_below(&random, sizeof text + 1);
+		struct users users;
+		int line;
+
+		for (size_t i = 0; i < len; i++)
+			text[i] = pieces[random_below(&random, sizeof pieces - 1)];
+		line = parse(&users, text, len, said);
+		if (line >= 0) {
+			CHECK(line > 0 && line <= 65);
+			continue;
+		}
+		for (uint32_t i = 0; i < users.count; i++) {
+			const struct users_entry *entry = &users.entries[i];
+
+			CHECK(entry->client.len > 0 && entry->secret.len > 0 && entry->secret.text[0] != '@');
+			CHECK(entry->secret.text >= users.text &&
+			      entry->secret.text + entry->secret.len <= users.text + users.text_len);
+			CHECK(users_find(&users, entry->client.text, entry->client.len, "here") != NULL ||
+			      entry->server.len != 1 || entry->server.text[0] != '*');
+		}
+		users_free(&users);
+	}
+}
+
 /* All that a file may hold, in one that is empty, and in one that is gone. */
 static void test_users_none(void **state)
 {
@@ -319,7 +353,8 @@ int main(void)
 	        cmocka_unit_test(test_users_lines),      cmocka_unit_test(test_users_errors),
 	        cmocka_unit_test(test_users_zero_octet), cmocka_unit_test(test_users_word_length),
 	        cmocka_unit_test(test_users_best_match), cmocka_unit_test(test_users_none),
-	        cmocka_unit_test(test_users_many),       cmocka_unit_test(test_users_file_mode),
+	        cmocka_unit_test(test_users_any_octets), cmocka_unit_test(test_users_many),
+	        cmocka_unit_test(test_users_file_mode),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
