@@ -52,6 +52,16 @@ end client "$client"
 restored SIGINT
 restored_file SIGINT
 
+# A server that only the host's default route leads to: the tunnel's own packets go that way, by the gateway.
+$on_server ip addr add 192.0.2.78/32 dev lo
+: >"$work/far.log"
+$on_client "$programs/pptp-client" -v --default-route 192.0.2.78 >"$work/far.log" 2>&1 &
+far=$!
+wait_for "$work/far.log" ^connected: 15 || fail "no tunnel to a server behind a gateway"
+ping_five 192.0.2.77
+end client "$far"
+restored 'a server behind a gateway'
+
 start_client --default-route --dns "$resolv"
 end client "$client" HUP # the terminal goes away
 restored SIGHUP
