@@ -9,6 +9,7 @@ chmod 600 /etc/ppp/*-secrets
 busybox syslogd -n -S -O /run/out/syslog &
 
 # What a tunnel by PPTP wants of pppd, and nothing that hides which packet is which.
+# shellcheck disable=SC2034 # for those who source this
 plain='nobsdcomp nodeflate novj novjccomp noipv6 mtu 1400 mru 1400 debug'
 
 until_stopped() { # while the test looks at what was made ready
