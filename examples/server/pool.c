@@ -56,7 +56,7 @@ static struct pool_slot *make_table(const struct pool *pool, uint32_t count, uin
 		wanted += pool->outside[i].owner != NULL;
 	while (size < 2 * wanted)
 		size *= 2;
-	table = calloc(size, sizeof *table);
+	table = calloc((size_t)size, sizeof *table); /* at most as many as there are users */
 	*ret_mask = (uint32_t)(size - 1);
 	for (uint32_t i = 0; table != NULL && pool->outside != NULL && i <= pool->outside_mask; i++)
 		if (pool->outside[i].owner != NULL) {
