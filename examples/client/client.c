@@ -49,7 +49,7 @@ void client_stop(struct client *client)
 		loop_stop(&client->loop);
 	else if (!client->has_session)
 		close_control(client);
-	else if (!session_close(&client->session))
+	else if (!relay_stop(&client->relay) && !session_close(&client->session))
 		client_clear_call(client);
 }
 
@@ -119,7 +119,7 @@ static void dial(struct client *client)
 		error = pptp_call_dial(client->control->conn, &request, client->loop.now, &client->call);
 	if (error != PPTP_OK)
 		log_line("cannot dial: %s", pptp_err_text(error));
-	if (error != PPTP_OK || !tunnel_open(client)) {
+	if (error != PPTP_OK || !(relayed(client) ? relayed_open(client) : tunnel_open(client))) {
 		client_fail(client, EXIT_SETUP);
 		(void)pptp_conn_close(client->control->conn, PPTP_STOP_LOCAL_SHUTDOWN, client->loop.now);
 	}
@@ -137,6 +137,17 @@ static void call_up(struct client *client)
 		(void)pptp_call_set_link_info(client->control->conn, client->call, ACCM_ALL, ACCM_ALL,
 		                              client->loop.now);
 	session_start(&client->session, &channel);
+	if (relayed(client))
+		relayed_up(client);
+}
+
+static void free_session(struct client *client)
+{
+	if (!client->has_session)
+		return;
+	relay_free(&client->relay);
+	session_free(&client->session);
+	client->has_session = false;
 }
 
 static int exit_code_of(const struct client *client, pptp_err reason)
@@ -160,9 +171,7 @@ static void control_event(void *user, const pptp_event *event)
 		if (log_allowed(&client->wan_errors, client->loop.now))
 			log_line("%s", report_call(event, text));
 	} else if (event->type == PPTP_EV_CALL_DOWN) {
-		if (client->has_session) /* first: PPP may know why */
-			session_free(&client->session);
-		client->has_session = false;
+		free_session(client); /* first: PPP may know why */
 		if (event->reason != PPTP_ERR_LOCAL)
 			log_line("%s: call ended: %s", client->options.server, report_end(event, text));
 		client_fail(client,
@@ -192,7 +201,10 @@ static void gre_writable(void *user)
 {
 	struct client *client = user;
 
-	tun_resume(&client->tun);
+	if (relayed(client))
+		relay_resume(&client->relay);
+	else
+		tun_resume(&client->tun);
 }
 
 static void gre_unreachable(void *user, const struct address *peer, const char *what)
@@ -241,6 +253,27 @@ static void leave_at_once(void *user)
 	struct client *client = user;
 
 	resolver_restore(&client->options.resolver);
+	relayed_give_stdio_back(client);
+}
+
+/* Before anything is said to the server: what it takes here is there, or this says what is not. */
+static bool open_here(struct client *client)
+{
+	switch (client->options.ppp) {
+	case CLIENT_PPP_STDIO:
+		return relayed_take_stdio(client);
+	case CLIENT_PPP_PPPD:
+		return true;
+	default:
+		return tun_open(&client->tun, &client->loop, client->options.tun, tunnel_packet, client);
+	}
+}
+
+static void close_here(struct client *client)
+{
+	relayed_give_stdio_back(client);
+	if (!relayed(client))
+		tun_close(&client->tun);
 }
 
 static int run(struct client *client)
@@ -252,8 +285,7 @@ static int run(struct client *client)
 	if (!gre_socket_open(&client->gre, &client->loop, 1, &gre_handler, client))
 		return EXIT_SETUP;
 	client->gre.capture = capture_of(client);
-	/* Before anything is said to the server: what it takes here is there, or this says what is not. */
-	if (!tun_open(&client->tun, &client->loop, client->options.tun, tunnel_packet, client)) {
+	if (!open_here(client)) {
 		gre_socket_close(&client->gre);
 		return EXIT_SETUP;
 	}
@@ -264,11 +296,10 @@ static int run(struct client *client)
 		client_fail(client, EXIT_SETUP);
 	else if (!loop_run(&client->loop))
 		client_fail(client, EXIT_SETUP);
-	if (client->has_session)
-		session_free(&client->session);
+	free_session(client);
 	contact_close(&client->contact);
 	resolver_restore(&client->options.resolver);
-	tun_close(&client->tun);
+	close_here(client);
 	gre_socket_close(&client->gre);
 	return client->exit_code;
 }

@@ -1,15 +1,26 @@
 /* client: what the parts of pptp-client share. client.c has the program, the control connection and the call,
- * tunnel.c PPP and the interface, uplink.c what keeps the tunnel out of itself. */
+ * tunnel.c PPP and the interface, relayed.c the PPP of others, uplink.c what keeps the tunnel out of itself.
+ */
 #ifndef CLIENT_H
 #define CLIENT_H
+
+#include <termios.h>
 
 #include "capture.h"
 #include "contact.h"
 #include "gre_socket.h"
 #include "log.h"
 #include "password.h"
+#include "relay.h"
 #include "session.h"
 #include "tun.h"
+
+/* Standard input and output with PPP on them, and what they were before. */
+struct client_stdio {
+	int in, out, in_flags, out_flags;
+	bool taken, is_terminal;
+	struct termios terminal;
+};
 
 struct client {
 	struct client_options options;
@@ -19,7 +30,9 @@ struct client {
 	struct contact contact;
 	struct control *control; /* the established one, NULL: none */
 	struct session session;
-	struct tun tun;
+	struct relay relay; /* where PPP is not ours */
+	struct client_stdio stdio;
+	struct tun tun; /* where it is */
 	const pptp_config *config;
 	struct loop_timer limit; /* of connecting, then of stopping */
 	struct addresses server;
@@ -49,6 +62,18 @@ bool tunnel_open(struct client *client);
 
 /** A packet from the interface: what tun_open is given. */
 bool tunnel_packet(void *client, uint8_t *packet, size_t len);
+
+/* relayed.c: where PPP is somebody else's */
+
+bool relayed(const struct client *client);
+/** The session for the call that was dialled. @return false, logged */
+bool relayed_open(struct client *client);
+/** The call is up: begin. */
+void relayed_up(struct client *client);
+/** Make standard input and output fit for it. @return false, logged */
+bool relayed_take_stdio(struct client *client);
+/** As they were; harmless when they were not taken. */
+void relayed_give_stdio_back(struct client *client);
 
 /* uplink.c */
 

@@ -54,6 +54,18 @@ static const char help[] =
         "                   analog, digital or any, likewise\n"
         "  --link-info      send Set-Link-Info when the call is up\n"
         "\n"
+        "PPP that is not ours, for pppd's options and plugins, and for what runs pptp-linux:\n"
+        "  --ppp pppd       start pppd for the call; words behind SERVER are options for it\n"
+        "  --pppd PROGRAM   default pppd\n"
+        "  --pppd-options FILE\n"
+        "                   options for it\n"
+        "  --nolaunchpppd   speak PPP on standard input and output: pppd pty \"pptp-client SERVER "
+        "--nolaunchpppd\"\n"
+        "  --localbind ADDRESS, --idle-wait S, --max-echo-wait S, --debug\n"
+        "                   as pptp-linux has them; its --nohostroute, --nobuffer, --loglevel N, --logstring "
+        "TEXT,\n"
+        "                   --quirks TEXT, --missing-window N and --rtmark N mean nothing here\n"
+        "\n"
         "When the tunnel is up one line beginning with \"connected:\" goes to standard output.\n"
         "\n"
         "Exit codes: 0 ended as asked, 1 bad usage, 2 cannot set up here (privileges, interface),\n"
@@ -93,6 +105,13 @@ enum {
 	REORDER_MS,
 	PCAP,
 	STRICT,
+	PPP,
+	PPPD,
+	PPPD_OPTIONS,
+	NOLAUNCHPPPD,
+	IDLE_WAIT,
+	MAX_ECHO_WAIT,
+	FOREIGN, /* options of pptp-linux that mean nothing here */
 	VERSION,
 	HELP
 };
@@ -126,6 +145,21 @@ static const struct option long_options[] = {
         {"strict", no_argument, NULL, STRICT},
         {"pcap", required_argument, NULL, PCAP},
         {"timeout", required_argument, NULL, TIMEOUT},
+        {"ppp", required_argument, NULL, PPP},
+        {"pppd", required_argument, NULL, PPPD},
+        {"pppd-options", required_argument, NULL, PPPD_OPTIONS},
+        {"nolaunchpppd", no_argument, NULL, NOLAUNCHPPPD},
+        {"localbind", required_argument, NULL, BIND},
+        {"idle-wait", required_argument, NULL, IDLE_WAIT},
+        {"max-echo-wait", required_argument, NULL, MAX_ECHO_WAIT},
+        {"debug", no_argument, NULL, 'v'},
+        {"nohostroute", no_argument, NULL, FOREIGN},
+        {"nobuffer", no_argument, NULL, FOREIGN},
+        {"loglevel", required_argument, NULL, FOREIGN},
+        {"logstring", required_argument, NULL, FOREIGN},
+        {"quirks", required_argument, NULL, FOREIGN},
+        {"missing-window", required_argument, NULL, FOREIGN},
+        {"rtmark", required_argument, NULL, FOREIGN},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
@@ -235,6 +269,28 @@ static bool set_kinds(const char *option, const char *text, const char *const ki
 	return true;
 }
 
+static bool set_ppp(struct client_options *o, const char *text)
+{
+	if (strcmp(text, "pppd") == 0)
+		o->ppp = CLIENT_PPP_PPPD;
+	else if (strcmp(text, "own") == 0)
+		o->ppp = CLIENT_PPP_OURS;
+	else
+		log_line("--ppp: \"%s\" is neither own nor pppd", text);
+	return strcmp(text, "pppd") == 0 || strcmp(text, "own") == 0;
+}
+
+/* 0 switches it off (K-05). */
+static bool set_seconds(const char *option, const char *text, uint64_t *ret_us)
+{
+	unsigned seconds;
+
+	if (!option_number(option, text, 0, 86400, &seconds))
+		return false;
+	*ret_us = (uint64_t)seconds * 1000000;
+	return true;
+}
+
 static bool take(struct client_options *o, int option)
 {
 	switch (option) {
@@ -304,6 +360,22 @@ static bool take(struct client_options *o, int option)
 	case STRICT:
 		o->strict = true;
 		return true;
+	case PPP:
+		return set_ppp(o, optarg);
+	case PPPD:
+		o->pppd.path = optarg;
+		return true;
+	case PPPD_OPTIONS:
+		return relay_set_options_file(&o->pppd, "--pppd-options", optarg);
+	case NOLAUNCHPPPD:
+		o->ppp = CLIENT_PPP_STDIO;
+		return true;
+	case IDLE_WAIT:
+		return set_seconds("--idle-wait", optarg, &o->settings.idle_timeout_us);
+	case MAX_ECHO_WAIT:
+		return set_seconds("--max-echo-wait", optarg, &o->settings.echo_timeout_us);
+	case FOREIGN:
+		return true;
 	case '4':
 		o->family = AF_INET;
 		return true;
@@ -318,12 +390,37 @@ static bool take(struct client_options *o, int option)
 	}
 }
 
+/* SERVER, and what is for pppd. */
+static bool take_words(struct client_options *o, char **words, int count)
+{
+	if (count == 0) {
+		log_line("which SERVER? Give its name or address as the last argument.");
+		return false;
+	}
+	if (count > 1 && o->ppp != CLIENT_PPP_PPPD) {
+		log_line("only one SERVER can be given");
+		return false;
+	}
+	if (o->ppp != CLIENT_PPP_OURS && o->user != NULL) {
+		log_line("--user is for our own PPP: here pppd logs in, by its own options");
+		return false;
+	}
+	o->server = words[0];
+	for (int i = 1; i < count; i++)
+		if (!relay_add_argument(&o->pppd, words[i]))
+			return false;
+	return true;
+}
+
 int client_options_parse(struct client_options *ret, int argc, char **argv)
 {
 	int option;
 
-	*ret = (struct client_options){
-	        .port = PPTP_TCP_PORT, .tun = "pptp%d", .timeout_s = 30, .reorder_ms = 20};
+	*ret = (struct client_options){.pppd = relay_pppd_default(),
+	                               .port = PPTP_TCP_PORT,
+	                               .tun = "pptp%d",
+	                               .timeout_s = 30,
+	                               .reorder_ms = 20};
 	ret->password.descriptor = -1;
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
@@ -341,14 +438,7 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (argc - optind != 1) {
-		log_line(argc == optind ? "which SERVER? Give its name or address as the last argument."
-		                        : "only one SERVER can be given");
-		fputs("Try pptp-client --help.\n", stderr);
-		return EXIT_USAGE;
-	}
-	ret->server = argv[optind];
-	if (knows_who(ret))
+	if (take_words(ret, argv + optind, argc - optind) && knows_who(ret))
 		return -1;
 	fputs("Try pptp-client --help.\n", stderr);
 	return EXIT_USAGE;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "relay.h"
 #include "password.h"
 #include "policy.h"
 #include "resolver.h"
@@ -22,6 +23,13 @@ enum {
 	EXIT_LOST = 5,
 	EXIT_PPP = 6,
 	EXIT_LOGIN = 7
+};
+
+/* Whose PPP is in the tunnel. */
+enum client_ppp {
+	CLIENT_PPP_OURS,
+	CLIENT_PPP_PPPD, /* of a pppd that we start */
+	CLIENT_PPP_STDIO /* of whoever has started us */
 };
 
 struct client_options {
@@ -43,6 +51,8 @@ struct client_options {
 	const char *user; /* NULL: we do not say who we are */
 	struct password_source password;
 	struct policy policy;
+	enum client_ppp ppp;
+	struct relay_pppd pppd;
 	unsigned timeout_s;
 	const char *pcap; /* file; NULL: none */
 	bool strict;

@@ -16,8 +16,10 @@ static uint64_t now_of(const struct session *session)
 
 static void arm(struct session *session)
 {
-	uint64_t due = ppp_deadline(&session->link), other = pptp_gre_deadline(session->channel);
+	uint64_t due = pptp_gre_deadline(session->channel), other = PPTP_NEVER;
 
+	if (session->frame == NULL)
+		other = ppp_deadline(&session->link);
 	if (other < due)
 		due = other;
 	loop_timer_at(session->loop, &session->timer, due);
@@ -73,6 +75,21 @@ bool session_output(struct session *session, uint8_t *packet, size_t len)
 	return true;
 }
 
+bool session_send(struct session *session, const uint8_t *frame, size_t len)
+{
+	uint8_t buffer[PPTP_GRE_HEADER_MAX + PPTP_GRE_MTU + 8];
+
+	if (session->gre->blocked)
+		return false;
+	if (len > sizeof buffer - PPTP_GRE_HEADER_MAX)
+		return true; /* no peer takes it (RFC 2637 1.4) */
+	memcpy(buffer + PPTP_GRE_HEADER_MAX, frame, len);
+	if (!send_frame(session, buffer + PPTP_GRE_HEADER_MAX, len))
+		return false;
+	arm(session);
+	return true;
+}
+
 static void send_ack(struct session *session)
 {
 	uint8_t packet[PPTP_GRE_ACK_OCTETS];
@@ -88,7 +105,11 @@ static void send_ack(struct session *session)
 
 static void take_frame(struct session *session, const pptp_gre_frame *got)
 {
-	if (got->verdict == PPTP_GRE_DELIVER)
+	if (got->verdict != PPTP_GRE_DELIVER)
+		return;
+	if (session->frame != NULL)
+		session->frame(session->user, got->frame, got->len);
+	else
 		(void)ppp_input(&session->link, got->frame, got->len, now_of(session));
 }
 
@@ -173,7 +194,8 @@ static void expired(void *user)
 {
 	struct session *session = user;
 
-	(void)ppp_tick(&session->link, now_of(session));
+	if (session->frame == NULL)
+		(void)ppp_tick(&session->link, now_of(session));
 	(void)pptp_gre_tick(session->channel, now_of(session));
 	after_driver(session);
 }
@@ -181,22 +203,10 @@ static void expired(void *user)
 /* ---- life
  * ------------------------------------------------------------------------------------------------------ */
 
-bool session_open(struct session *session, struct loop *loop, struct gre_socket *gre,
-                  const struct address *local, const struct address *peer, const pptp_gre_options *channel,
-                  const ppp_options *link_options, const struct session_handler *handler, void *user)
+static bool open_link(struct session *session, const ppp_options *link_options)
 {
-	pptp_gre_options settings = *channel;
 	ppp_options options = *link_options;
-	pptp_err error;
 
-	memset(session, 0, sizeof *session);
-	session->loop = loop;
-	session->gre = gre;
-	session->packet = handler->packet;
-	session->event = handler->event;
-	session->user = user;
-	session->call_id = channel->local_call_id;
-	gre_path_init(&session->path, local, peer);
 	options.user = session;
 	options.send = on_send;
 	options.receive = on_receive;
@@ -204,11 +214,30 @@ bool session_open(struct session *session, struct loop *loop, struct gre_socket 
 	options.trace = on_trace;
 	if (!seed_get(&options.seed))
 		return false;
-	if (ppp_init(&session->link, &options) != PPP_OK) {
-		log_line("cannot set up PPP: the addresses of both ends are the same, or the MTU is out of "
-		         "range");
+	if (ppp_init(&session->link, &options) == PPP_OK)
+		return true;
+	log_line("cannot set up PPP: the addresses of both ends are the same, or the MTU is out of range");
+	return false;
+}
+
+bool session_open(struct session *session, struct loop *loop, struct gre_socket *gre,
+                  const struct address *local, const struct address *peer, const pptp_gre_options *channel,
+                  const ppp_options *link_options, const struct session_handler *handler, void *user)
+{
+	pptp_gre_options settings = *channel;
+	pptp_err error;
+
+	memset(session, 0, sizeof *session);
+	session->loop = loop;
+	session->gre = gre;
+	session->packet = handler->packet;
+	session->event = handler->event;
+	session->frame = handler->frame;
+	session->user = user;
+	session->call_id = channel->local_call_id;
+	gre_path_init(&session->path, local, peer);
+	if (session->frame == NULL && !open_link(session, link_options))
 		return false;
-	}
 	settings.pool = gre->pool;
 	settings.reorder_packets = REORDER_PACKETS;
 	error = pptp_gre_new(&settings, NULL, NULL, &session->channel);
@@ -228,13 +257,14 @@ void session_start(struct session *session, const pptp_gre_options *channel)
 {
 	(void)pptp_gre_start(session->channel, channel->peer_call_id, channel->peer_recv_window,
 	                     channel->peer_delay, now_of(session));
-	(void)ppp_lower_up(&session->link, now_of(session));
+	if (session->frame == NULL)
+		(void)ppp_lower_up(&session->link, now_of(session));
 	arm(session);
 }
 
 bool session_close(struct session *session)
 {
-	if (ppp_phase_now(&session->link) == PPP_PHASE_DEAD || session->over)
+	if (session->frame != NULL || ppp_phase_now(&session->link) == PPP_PHASE_DEAD || session->over)
 		return false;
 	(void)ppp_close(&session->link, PPP_REASON_LOCAL, now_of(session));
 	arm(session);
@@ -243,7 +273,8 @@ bool session_close(struct session *session)
 
 void session_free(struct session *session)
 {
-	(void)ppp_lower_down(&session->link, now_of(session));
+	if (session->frame == NULL)
+		(void)ppp_lower_down(&session->link, now_of(session));
 	session_report(session);
 	(void)pptp_mux_release(session->gre->mux, session->call_id);
 	loop_timer_remove(session->loop, &session->timer);

@@ -24,20 +24,24 @@ struct session {
 	struct loop_timer timer;
 	void (*packet)(void *user, const uint8_t *packet, size_t len); /* from the peer, IPv4 */
 	void (*event)(void *user, const ppp_event *event);
+	void (*frame)(void *user, const uint8_t *frame, size_t len); /* NULL: PPP is ours */
 	void *user;
 	uint16_t call_id; /* ours */
 	uint16_t mtu;     /* of packets, when PPP is up */
 	bool heard, diagnosed, over;
 };
 
+/** Packets and events of our PPP; or, where PPP is somebody else's, its frames. */
 struct session_handler {
 	void (*packet)(void *user, const uint8_t *packet, size_t len);
 	void (*event)(void *user, const ppp_event *event);
+	void (*frame)(void *user, const uint8_t *frame, size_t len);
 };
 
 /** Prepare for a call that was dialled or accepted: from now on the channel takes packets, for GRE may
- * overtake the reply. @param link_options  seed and callbacks are set here  @return false, logged; nothing to
- * close */
+ * overtake the reply.
+ * @param link_options  seed and callbacks are set here; NULL with handler->frame
+ * @return false, logged; nothing to close */
 bool session_open(struct session *session, struct loop *loop, struct gre_socket *gre,
                   const struct address *local, const struct address *peer, const pptp_gre_options *channel,
                   const ppp_options *link_options, const struct session_handler *handler, void *user);
@@ -57,6 +61,9 @@ void session_datagram(void *session, const uint8_t *data, size_t len);
 /** An IPv4 packet for the peer, SESSION_HEADROOM octets in front of it.
  *  @return false: no room now; the packet is as it was */
 bool session_output(struct session *session, uint8_t *packet, size_t len);
+
+/** A frame for the peer, of a PPP that is not ours. @return false: no room now */
+bool session_send(struct session *session, const uint8_t *frame, size_t len);
 
 /** Counters that are not 0, for the log. */
 void session_report(const struct session *session);

@@ -146,8 +146,62 @@ void call_replaced(struct call *call, struct call *by)
 	clear_call(call);
 }
 
+/* ---- calls whose PPP is a pppd's ----------------------------------------------------------------- */
+
+static void frame_in(void *user, const uint8_t *frame, size_t len)
+{
+	struct call *call = user;
+
+	relay_frame(&call->relay, frame, len);
+}
+
+static const struct session_handler relay_handler = {.frame = frame_in};
+
+static void pppd_over(void *user, const char *why)
+{
+	struct call *call = user;
+
+	log_line("%s: pppd ended%s%s", who(call), why != NULL ? ": " : "", why != NULL ? why : "");
+	clear_call(call);
+}
+
+/* As pptpd does: the addresses, and who calls, for scripts and accounting. */
+static void start_pppd(struct call *call)
+{
+	struct server *server = call->client->server;
+	char local[INET_ADDRSTRLEN], peer[INET_ADDRSTRLEN], addresses[2 * INET_ADDRSTRLEN + 1];
+	const char *const first[] = {addresses, "ipparam", who(call), "remotenumber", who(call), NULL};
+
+	snprintf(addresses, sizeof addresses, "%s:%s", ipv4_text(server->options.local, local),
+	         ipv4_text(call->address, peer));
+	if (!relay_start_pppd(&call->relay, &call->session, &server->options.how, first, pppd_over, call)) {
+		clear_call(call);
+		return;
+	}
+	log_line("%s has a pppd, %s", who(call), addresses);
+}
+
+void calls_resume(struct server *server)
+{
+	for (struct client *client = server->clients; client != NULL; client = client->next) {
+		pptp_conn *conn = client->control.conn;
+
+		for (pptp_call at = pptp_call_next(conn, PPTP_CALL_NONE); at != PPTP_CALL_NONE;
+		     at = pptp_call_next(conn, at)) {
+			pptp_call_info info;
+			struct call *call;
+
+			if (pptp_call_get_info(conn, at, &info, sizeof info) != PPTP_OK || info.user == NULL)
+				continue;
+			call = info.user;
+			relay_resume(&call->relay);
+		}
+	}
+}
+
 static void free_call(struct call *call)
 {
+	relay_free(&call->relay);
 	session_free(&call->session);
 	neighbours_remove(&call->client->server->neighbours, &call->neighbour);
 	call_leave_address(call);
@@ -184,6 +238,15 @@ static void demand_login(const struct server *server, ppp_options *link)
 	link->assign = on_assign;
 }
 
+static bool open_relayed(struct call *call, const pptp_gre_options *channel)
+{
+	struct server *server = call->client->server;
+	struct control *control = &call->client->control;
+
+	return session_open(&call->session, &server->loop, &server->gre, &control->local, &control->peer,
+	                    channel, NULL, &relay_handler, call);
+}
+
 static bool open_session(struct call *call, uint16_t local_call_id)
 {
 	struct server *server = call->client->server;
@@ -192,6 +255,11 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	ppp_options link;
 	unsigned mtu;
 
+	(void)pptp_gre_options_init(&channel, sizeof channel);
+	channel.local_call_id = local_call_id;
+	channel.reorder_us = server->options.reorder_ms * 1000;
+	if (server->options.pppd)
+		return open_relayed(call, &channel);
 	ppp_options_init(&link);
 	link.local_address = server->options.local;
 	link.peer_address = call->address;
@@ -203,9 +271,6 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 	memcpy(link.nbns, server->options.nbns, sizeof link.nbns);
 	mtu = server->options.mtu != 0 ? server->options.mtu : control_tunnel_mtu(control, 0, SESSION_MTU);
 	link.mru = link.mtu_max = (uint16_t)mtu;
-	(void)pptp_gre_options_init(&channel, sizeof channel);
-	channel.local_call_id = local_call_id;
-	channel.reorder_us = server->options.reorder_ms * 1000;
 	return session_open(&call->session, &server->loop, &server->gre, &control->local, &control->peer,
 	                    &channel, &link, &session_handler, call);
 }
@@ -269,8 +334,11 @@ static void call_up(struct client *client, const pptp_event *event)
 	pptp_gre_options channel;
 
 	(void)pptp_gre_options_init(&channel, sizeof channel);
-	if (pptp_call_channel(client->control.conn, event->call, &channel) == PPTP_OK)
-		session_start(&call->session, &channel);
+	if (pptp_call_channel(client->control.conn, event->call, &channel) != PPTP_OK)
+		return;
+	session_start(&call->session, &channel);
+	if (client->server->options.pppd)
+		start_pppd(call);
 }
 
 /* What the peer tells of a call, as often as it likes. */

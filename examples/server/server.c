@@ -20,7 +20,10 @@ static void gre_writable(void *user)
 {
 	struct server *server = user;
 
-	tun_resume(&server->tun);
+	if (server->options.pppd)
+		calls_resume(server);
+	else
+		tun_resume(&server->tun);
 }
 
 static void gre_unreachable(void *user, const struct address *peer, const char *what)
@@ -95,7 +98,8 @@ static void say_ready(const struct server *server)
 	char listen[ADDRESS_TEXT_OCTETS], local[INET_ADDRSTRLEN];
 
 	printf("ready: %s port %u, %s on %s\n", address_text(&server->options.listen, listen),
-	       server->options.port, ipv4_text(server->options.local, local), server->tun.name);
+	       server->options.port, ipv4_text(server->options.local, local),
+	       server->options.pppd ? "interfaces of pppd" : server->tun.name);
 	fflush(stdout);
 }
 
@@ -136,6 +140,21 @@ static bool open_ipv6(struct server *server)
 	return true;
 }
 
+/* One for all tunnels; pppd makes its own. */
+static bool open_interface(struct server *server)
+{
+	const struct server_options *o = &server->options;
+
+	if (o->pppd)
+		return true;
+	if (!tun_open(&server->tun, &server->loop, o->tun, call_packet, server))
+		return false;
+	if (tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) && open_ipv6(server))
+		return true;
+	tun_close(&server->tun);
+	return false;
+}
+
 static bool serve(struct server *server)
 {
 	const struct server_options *o = &server->options;
@@ -154,12 +173,10 @@ static bool serve(struct server *server)
 	if (!gre_socket_open(&server->gre, &server->loop, calls_max(server), &gre_handler, server))
 		goto close_pool;
 	server->gre.capture = server_capture(server);
-	if (!tun_open(&server->tun, &server->loop, o->tun, call_packet, server))
+	if (!open_interface(server))
 		goto close_gre;
-	if (!tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) ||
-	    !open_ipv6(server) ||
-	    !listener_open(&server->listener, &server->loop, &o->listen, o->port, client_accepted, server))
-		goto close_tun;
+	if (!listener_open(&server->listener, &server->loop, &o->listen, o->port, client_accepted, server))
+		goto close_interface;
 	if (!callees_open(server))
 		goto close_callees;
 	say_ready(server);
@@ -168,8 +185,9 @@ static bool serve(struct server *server)
 close_callees:
 	callees_close(server);
 	listener_close(&server->listener);
-close_tun:
-	tun_close(&server->tun);
+close_interface:
+	if (!o->pppd)
+		tun_close(&server->tun);
 close_gre:
 	gre_socket_close(&server->gre);
 close_pool:

@@ -13,6 +13,7 @@
 #include "neighbours.h"
 #include "policy_link.h"
 #include "pool.h"
+#include "relay.h"
 #include "server_options.h"
 #include "session.h"
 #include "tun.h"
@@ -54,7 +55,8 @@ struct call {
 	struct client *client;
 	pptp_call handle;
 	struct session session;
-	uint32_t address; /* 0: none yet, or no more */
+	struct relay relay; /* where PPP is a pppd's */
+	uint32_t address;   /* 0: none yet, or no more */
 	bool routed, claimed;
 	struct neighbour neighbour;  /* where it has IPv6 */
 	char user[CALL_USER_OCTETS]; /* who says he is there, for the log */
@@ -86,6 +88,9 @@ void call_event(struct client *client, const pptp_event *event);
 
 /** Another call has its address now: it ends. */
 void call_replaced(struct call *call, struct call *by);
+
+/** The GRE socket takes packets again. */
+void calls_resume(struct server *server);
 
 /** Without an address from now on. */
 void call_leave_address(struct call *call);

@@ -39,6 +39,11 @@ static const char help[] =
         "                     let clients choose stateful mode too, which a lost packet disturbs; or only "
         "that\n"
         "\n"
+        "  --ppp pppd         PPP of a pppd for each call, with its options and plugins; without --users\n"
+        "  --pppd PROGRAM     default pppd\n"
+        "  --pppd-options FILE, --pppd-arg WORD\n"
+        "                     options for it, beside the addresses; the latter may be given again\n"
+        "\n"
         "  --local ADDRESS    our address in the tunnels, default 10.20.0.1\n"
         "  --pool FIRST-LAST  addresses for clients, default 10.20.0.2-10.20.0.254\n"
         "  --max-clients N    connections at once, default 100\n"
@@ -68,6 +73,10 @@ enum {
 	ONE_PER_PEER,
 	USERS,
 	NO_AUTH,
+	PPP,
+	PPPD,
+	PPPD_OPTIONS,
+	PPPD_ARG,
 	NAME,
 	AUTH,
 	MPPE,
@@ -95,6 +104,10 @@ static const struct option long_options[] = {
         {"one-per-peer", no_argument, NULL, ONE_PER_PEER},
         {"users", required_argument, NULL, USERS},
         {"no-auth", no_argument, NULL, NO_AUTH},
+        {"ppp", required_argument, NULL, PPP},
+        {"pppd", required_argument, NULL, PPPD},
+        {"pppd-options", required_argument, NULL, PPPD_OPTIONS},
+        {"pppd-arg", required_argument, NULL, PPPD_ARG},
         {"name", required_argument, NULL, NAME},
         {"auth", required_argument, NULL, AUTH},
         {"mppe", required_argument, NULL, MPPE},
@@ -160,6 +173,15 @@ static bool add_connect(struct server_options *o, const char *host)
 	return true;
 }
 
+static bool set_ppp(struct server_options *o, const char *text)
+{
+	o->pppd = strcmp(text, "pppd") == 0;
+	if (o->pppd || strcmp(text, "own") == 0)
+		return true;
+	log_line("--ppp: \"%s\" is neither own nor pppd", text);
+	return false;
+}
+
 static bool take(struct server_options *o, int option)
 {
 	switch (option) {
@@ -175,6 +197,15 @@ static bool take(struct server_options *o, int option)
 	case USERS:
 		o->users = optarg;
 		return true;
+	case PPP:
+		return set_ppp(o, optarg);
+	case PPPD:
+		o->how.path = optarg;
+		return true;
+	case PPPD_OPTIONS:
+		return relay_set_options_file(&o->how, "--pppd-options", optarg);
+	case PPPD_ARG:
+		return relay_add_argument(&o->how, optarg);
 	case NO_AUTH:
 		o->no_auth = true;
 		return true;
@@ -237,6 +268,13 @@ static bool consistent(const struct server_options *o)
 /* Whoever lets everybody in has said so. */
 static bool knows_whom(struct server_options *o)
 {
+	if (o->pppd && (o->users != NULL || o->no_auth)) {
+		log_line("--users and --no-auth are for our own PPP: pppd has options of its own, auth and "
+		         "noauth");
+		return false;
+	}
+	if (o->pppd)
+		return policy_settle(&o->policy, false, "our own PPP");
 	if (o->users == NULL && !o->no_auth) {
 		log_line("who may log in? Give a file with --users, or let everybody in with --no-auth");
 		return false;
@@ -259,6 +297,7 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                               .pool_last = 0x0A1400FE,
 	                               .max_clients = 100,
 	                               .tun = "pptpd%d",
+	                               .how = relay_pppd_default(),
 	                               .reorder_ms = 20};
 	while (good && (option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
 		if (option == HELP) {

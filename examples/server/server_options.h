@@ -6,6 +6,7 @@
 
 #include "options.h"
 #include "policy.h"
+#include "relay.h"
 
 enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
 
@@ -18,6 +19,8 @@ struct server_options {
 	unsigned connect_count;
 	bool one_per_peer;
 	const char *users; /* file; NULL: nobody is asked who he is (--no-auth) */
+	bool pppd;         /* PPP is that of a pppd for each call */
+	struct relay_pppd how;
 	bool no_auth;
 	const char *name; /* ours, as users see it and as their file has it */
 	char host_name[64];

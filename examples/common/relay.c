@@ -1,0 +1,133 @@
+#include "relay.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log.h"
+
+struct relay_pppd relay_pppd_default(void)
+{
+	return (struct relay_pppd){.path = "pppd"};
+}
+
+bool relay_add_argument(struct relay_pppd *how, const char *argument)
+{
+	if (how->argument_count == RELAY_ARGUMENTS_MAX) {
+		log_line("more than %d arguments for pppd: put them into a file (--pppd-options)",
+		         RELAY_ARGUMENTS_MAX);
+		return false;
+	}
+	how->arguments[how->argument_count++] = argument;
+	return true;
+}
+
+bool relay_set_options_file(struct relay_pppd *how, const char *option, const char *file)
+{
+	how->options_file = file;
+	if (access(file, R_OK) == 0)
+		return true;
+	log_errno("%s: cannot read %s", option, file);
+	return false;
+}
+
+static bool to_channel(void *user, const uint8_t *frame, size_t len)
+{
+	struct relay *relay = user;
+
+	return session_send(relay->session, frame, len);
+}
+
+/* pppd closes its end when it ends; its exit tells more. */
+static void stream_over(void *user)
+{
+	struct relay *relay = user;
+
+	if (!relay->has_pppd)
+		relay->over(relay->user, NULL);
+}
+
+static const struct stream_handler handler = {.frame = to_channel, .closed = stream_over};
+
+bool relay_start(struct relay *relay, struct session *session, int in, int out,
+                 void (*over)(void *user, const char *why), void *user)
+{
+	relay->session = session;
+	relay->over = over;
+	relay->user = user;
+	relay->has_stream = stream_open(&relay->stream, session->loop, in, out, &handler, relay);
+	return relay->has_stream;
+}
+
+static void pppd_over(void *user, int status)
+{
+	struct relay *relay = user;
+
+	relay->over(relay->user, WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NULL : pppd_reason(status));
+}
+
+/* Those that must be: it stays our child, and takes the pty for a line without modem. */
+static void put_words(const struct relay_pppd *how, const char *const first[],
+                      const char *ret[PPPD_WORDS_MAX + 1])
+{
+	unsigned count = 0;
+
+	ret[count++] = "nodetach";
+	ret[count++] = "local";
+	for (; *first != NULL && count < PPPD_WORDS_MAX; first++)
+		ret[count++] = *first;
+	if (how->options_file != NULL && count + 2 <= PPPD_WORDS_MAX) {
+		ret[count++] = "file";
+		ret[count++] = how->options_file;
+	}
+	for (unsigned i = 0; i < how->argument_count && count < PPPD_WORDS_MAX; i++)
+		ret[count++] = how->arguments[i];
+	ret[count] = NULL;
+}
+
+bool relay_start_pppd(struct relay *relay, struct session *session, const struct relay_pppd *how,
+                      const char *const first[], void (*over)(void *user, const char *why), void *user)
+{
+	const char *words[PPPD_WORDS_MAX + 1];
+
+	put_words(how, first, words);
+	if (!pppd_start(&relay->pppd, session->loop, how->path, words, pppd_over, relay))
+		return false;
+	relay->has_pppd = true;
+	if (relay_start(relay, session, relay->pppd.pty, relay->pppd.pty, over, user))
+		return true;
+	relay_free(relay);
+	return false;
+}
+
+bool relay_stop(struct relay *relay)
+{
+	if (!relay->has_pppd || relay->pppd.process == 0)
+		return false;
+	pppd_stop(&relay->pppd);
+	return true;
+}
+
+void relay_resume(struct relay *relay)
+{
+	if (relay->has_stream)
+		stream_resume(&relay->stream);
+}
+
+void relay_free(struct relay *relay)
+{
+	if (relay->has_stream) {
+		stream_report(&relay->stream, relay->session->call_id);
+		stream_close(&relay->stream);
+	}
+	relay->has_stream = false;
+	if (relay->has_pppd)
+		pppd_free(&relay->pppd);
+	relay->has_pppd = false;
+}
+
+void relay_frame(struct relay *relay, const uint8_t *frame, size_t len)
+{
+	if (relay->has_stream)
+		stream_send(&relay->stream, frame, len);
+}

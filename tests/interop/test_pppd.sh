@@ -1,0 +1,93 @@
+# A pppd for each call, behind a pty, at the server and at the client; here a stand-in that is no daemon and needs no kernel
+# PPP: several at once, how they end, and that none is left behind. The real one: test_uml_pppd.sh.
+# shellcheck source=net.sh
+. "$(dirname "$0")/net.sh"
+need python3 pgrep
+stand_in() { # NAME COMMAND: a program of this name, which finds LOCAL:REMOTE among its words as $local and $remote
+	cat >"$work/$1" <<-EOF
+		#!/bin/bash
+		echo "\$*" >>"$work/$1.words"
+		for word; do case \$word in [0-9]*:*) local=\${word%:*} remote=\${word#*:} ;; esac; done
+		$2
+	EOF
+	chmod +x "$work/$1"
+}
+stand_in good "exec python3 -u $here/ppp_peer.py --local \"\$local\" --peer \"\$remote\" --time 100 --log $work/good.\$remote.log"
+stand_in silent 'trap "" HUP TERM; while :; do sleep 1; done'
+stand_in refusing 'exit 19'
+stand_in pinging "exec python3 -u $here/ppp_peer.py --ping 5 --time 20 --log $work/pinging.log"
+left_behind() { pgrep -f "$work/(silent|good)|ppp_peer.py" >/dev/null; }
+none_left() {
+	for _ in $(seq 50); do
+		left_behind || return
+		sleep 0.1
+	done
+	fail "a pppd is left behind: $(pgrep -af "$work/|ppp_peer.py")"
+}
+serve() { # PROGRAM: our server with this for pppd
+	: >"$work/server.log"
+	$on_server "$programs/pptp-server" -vv --ppp pppd --pppd "$1" --pppd-arg auth --local 10.20.0.1 \
+		--pool 10.20.0.2-10.20.0.9 >"$work/server.log" 2>&1 &
+	server=$!
+	wait_for "$work/server.log" '^ready: .* interfaces of pppd' 10 || fail "our server is not ready"
+}
+said() { wait_for "$work/server.log" "$1" 10 || fail "the server does not say: $1"; }
+
+serve "$work/good"
+start_client
+one=$client
+: >"$work/second.log"
+$on_client "$programs/pptp-client" -v --tun second 10.91.0.2 >"$work/second.log" 2>&1 &
+two=$!
+wait_for "$work/second.log" '^connected: 10.20.0.3 -> 10.20.0.1 on second' 15 || fail "no second call"
+ping_five 10.20.0.1
+$on_client ping -c 5 -i 0.2 -W 2 -I second 10.20.0.1 >"$work/ping.log" 2>&1 || fail "the second call carries nothing"
+grep -qx 'nodetach local 10.20.0.2 10.20.0.1 .*' "$work/good.words" && fail "the addresses are not one word"
+grep -qx 'nodetach local 10.20.0.1:10.20.0.2 ipparam 10.91.0.1 remotenumber 10.91.0.1 auth' "$work/good.words" ||
+	fail "pppd is not called as it should be: $(cat "$work/good.words")"
+
+# One is killed: its call ends, and says why; the other one goes on.
+kill -KILL "$(pgrep -f 'peer 10.20.0.2 ')"
+said 'pppd ended: killed by a signal'
+wait $one
+[ $? = 5 ] || fail "the client whose call was cleared does not say so by its exit code"
+$on_client ping -c 2 -i 0.2 -W 2 -I second 10.20.0.1 >"$work/ping.log" 2>&1 || fail "the other call is disturbed"
+end client $two # in order: PPP ends, and the pppd with it
+end server "$server"
+none_left
+
+# The server ends with calls up, and pppds that listen to nobody.
+serve "$work/silent"
+$on_client "$programs/pptp-client" --timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
+client=$!
+said '10.91.0.1 has a pppd'
+until pgrep -f "$work/silent" >/dev/null; do sleep 0.1; done
+end server "$server" TERM
+wait $client
+none_left
+
+serve "$work/refusing"
+$on_client timeout 20 "$programs/pptp-client" 10.91.0.2 >"$work/client.log" 2>&1
+said 'pppd ended: the peer did not take our name or password'
+end server "$server"
+serve "$work/missing"
+$on_client timeout 20 "$programs/pptp-client" 10.91.0.2 >"$work/client.log" 2>&1
+said 'pppd ended: it cannot be run: is it installed'
+end server "$server"
+
+# The client's own.
+start_server
+$on_client timeout 30 "$programs/pptp-client" -v --ppp pppd --pppd "$work/pinging" 10.91.0.2 defaultroute mtu 1400 \
+	>"$work/client.log" 2>&1 || fail "the client exits with $? after its pppd"
+grep -q 'all 5 pings answered' "$work/pinging.log" || fail "the client's pppd: not all pings were answered"
+grep -qx 'nodetach local ipparam 10.91.0.2 defaultroute mtu 1400' "$work/pinging.words" || fail "its words are lost"
+$on_client timeout 30 "$programs/pptp-client" --ppp pppd --pppd "$work/refusing" 10.91.0.2 >"$work/client.log" 2>&1
+[ $? = 6 ] || fail "the client does not exit with 6 when its pppd fails"
+grep -q 'pppd ended: the peer did not take our name or password' "$work/client.log" || fail "it does not say why"
+$on_client "$programs/pptp-client" -v --ppp pppd --pppd "$work/good" 10.91.0.2 >"$work/client.log" 2>&1 &
+client=$!
+wait_for "$work/client.log" 'the call is up' 10 || fail "the client's call is not up"
+end client $client
+end server "$server"
+none_left
+echo "a pppd for each call, at server and client: two at once, killed, silent, refusing, missing: said, and none left behind"
