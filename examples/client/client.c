@@ -110,10 +110,23 @@ static void limit_expired(void *user)
 /* ---- the call
  * -------------------------------------------------------------------------------------------------- */
 
+/* Ids come round again, the one given back first last of all; so the wanted one comes, too. */
+static pptp_err reserve_call_id(struct client *client, uint16_t *ret)
+{
+	unsigned wanted = client->options.call_id;
+	pptp_err error = pptp_mux_reserve(client->gre.mux, ret);
+
+	for (unsigned i = 0; error == PPTP_OK && wanted != 0 && *ret != wanted && i <= UINT16_MAX; i++) {
+		(void)pptp_mux_release(client->gre.mux, *ret);
+		error = pptp_mux_reserve(client->gre.mux, ret);
+	}
+	return error;
+}
+
 static void dial(struct client *client)
 {
 	pptp_dial request = client->options.call;
-	pptp_err error = pptp_mux_reserve(client->gre.mux, &request.local_call_id);
+	pptp_err error = reserve_call_id(client, &request.local_call_id);
 
 	if (error == PPTP_OK)
 		error = pptp_call_dial(client->control->conn, &request, client->loop.now, &client->call);

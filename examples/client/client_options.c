@@ -53,6 +53,7 @@ static const char help[] =
         "  --bearer KIND[,KIND]\n"
         "                   analog, digital or any, likewise\n"
         "  --link-info      send Set-Link-Info when the call is up\n"
+        "  --call-id N      our Call ID, 1 to 65535, to try out NAT routers; default one at random\n"
         "\n"
         "PPP that is not ours, for pppd's options and plugins, and for what runs pptp-linux:\n"
         "  --ppp pppd       start pppd for the call; words behind SERVER are options for it\n"
@@ -101,6 +102,7 @@ enum {
 	FRAMING,
 	BEARER,
 	LINK_INFO,
+	CALL_ID,
 	TIMEOUT,
 	REORDER_MS,
 	PCAP,
@@ -141,6 +143,7 @@ static const struct option long_options[] = {
         {"framing", required_argument, NULL, FRAMING},
         {"bearer", required_argument, NULL, BEARER},
         {"link-info", no_argument, NULL, LINK_INFO},
+        {"call-id", required_argument, NULL, CALL_ID},
         {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"strict", no_argument, NULL, STRICT},
         {"pcap", required_argument, NULL, PCAP},
@@ -341,6 +344,8 @@ static bool take(struct client_options *o, int option)
 	case BEARER:
 		return set_kinds("--bearer", optarg, bearers, &o->settings.bearer_capabilities,
 		                 &o->call.bearer_type);
+	case CALL_ID:
+		return option_number("--call-id", optarg, 1, UINT16_MAX, &o->call_id);
 	case LINK_INFO:
 		o->link_info = true;
 		return true;

@@ -45,6 +45,7 @@ struct client_options {
 	unsigned mtu;                 /* 0: by the path */
 	pptp_config_options settings; /* what we say of ourselves */
 	pptp_dial call;               /* what we ask for */
+	unsigned call_id;             /* ours; 0: at random */
 	bool link_info;
 	bool listen;
 	bool no_ipv6;     /* in the tunnel */
