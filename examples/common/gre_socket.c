@@ -300,11 +300,12 @@ static void drain_errors(const struct gre_descriptor *descriptor)
 
 /* ---- receiving ------------------------------------------------------------------------------ */
 
-static void dispatch(struct gre_socket *socket, bool ipv6, const struct sockaddr_storage *from, size_t len)
+static void dispatch(struct gre_socket *socket, bool ipv6, const struct sockaddr_storage *from,
+                     const uint8_t *datagram, size_t len)
 {
 	struct address peer = address_from_socket(from);
-	pptp_ssize header = ipv6 ? 0 : pptp_gre_ipv4_header(socket->datagram, len);
-	const uint8_t *gre = socket->datagram + (header > 0 ? header : 0);
+	pptp_ssize header = ipv6 ? 0 : pptp_gre_ipv4_header(datagram, len);
+	const uint8_t *gre = datagram + (header > 0 ? header : 0);
 	uint16_t call_id;
 	void *target;
 
@@ -317,21 +318,42 @@ static void dispatch(struct gre_socket *socket, bool ipv6, const struct sockaddr
 		socket->handler->datagram(target, gre, len - (size_t)header);
 }
 
-static void receive(const struct gre_descriptor *descriptor)
+/* Returns how many there were; a full batch may not be all. */
+static int receive_batch(const struct gre_descriptor *descriptor)
 {
 	struct gre_socket *socket = descriptor->socket;
+	struct sockaddr_storage from[GRE_SOCKET_BATCH];
+	struct iovec vectors[GRE_SOCKET_BATCH];
+	struct mmsghdr messages[GRE_SOCKET_BATCH];
+	int count;
 
-	for (int i = 0; i < LOOP_BATCH; i++) {
-		struct sockaddr_storage from = {0};
-		socklen_t from_octets = sizeof from;
-		ssize_t len = recvfrom(descriptor->io.fd, socket->datagram, sizeof socket->datagram, 0,
-		                       (struct sockaddr *)&from, &from_octets);
+	memset(messages, 0, sizeof messages);
+	for (unsigned i = 0; i < GRE_SOCKET_BATCH; i++) {
+		vectors[i] = (struct iovec){.iov_base = socket->datagrams[i], .iov_len = GRE_SOCKET_OCTETS};
+		messages[i].msg_hdr.msg_name = &from[i];
+		messages[i].msg_hdr.msg_namelen = sizeof from[i];
+		messages[i].msg_hdr.msg_iov = &vectors[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	count = recvmmsg(descriptor->io.fd, messages, GRE_SOCKET_BATCH, 0, NULL);
+	for (int i = 0; i < count; i++) {
+		if ((messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0)
+			socket->not_pptp++;
+		else
+			dispatch(socket, descriptor->ipv6, &from[i], socket->datagrams[i],
+			         messages[i].msg_len);
+	}
+	return count;
+}
 
-		if (len >= 0)
-			dispatch(socket, descriptor->ipv6, &from, (size_t)len);
-		else if (errno == EAGAIN)
+/* An error is an ICMP error of some packet sent before; drain_errors reports it. */
+static void receive(const struct gre_descriptor *descriptor)
+{
+	for (unsigned i = 0; i < LOOP_BATCH / GRE_SOCKET_BATCH; i++) {
+		int count = receive_batch(descriptor);
+
+		if (count < 0 ? errno == EAGAIN : count < (int)GRE_SOCKET_BATCH)
 			return;
-		/* Otherwise an ICMP error of some packet sent before; drain_errors reports it. */
 	}
 }
 

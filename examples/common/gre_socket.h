@@ -15,6 +15,9 @@
 #include "log.h"
 #include "loop.h"
 
+#define GRE_SOCKET_BATCH  16u   /* datagrams taken by one system call */
+#define GRE_SOCKET_OCTETS 2048u /* of each; no frame that a peer may send is longer (RFC 2637 1.4) */
+
 struct gre_socket_handler {
 	/** A datagram for the target bound with pptp_mux_bind, GRE header first. */
 	void (*datagram)(void *target, const uint8_t *data, size_t len);
@@ -43,7 +46,7 @@ struct gre_socket {
 	struct capture *capture; /* NULL: none; to be set when it is open */
 	struct log_limit limit;
 	uint64_t not_pptp; /* datagrams that are not GRE as PPTP uses it */
-	uint8_t datagram[65536];
+	uint8_t datagrams[GRE_SOCKET_BATCH][GRE_SOCKET_OCTETS];
 };
 
 /** Where the packets of a call go and what address they come from. */

@@ -25,6 +25,7 @@ bool loop_open(struct loop *loop)
 {
 	memset(loop, 0, sizeof *loop);
 	loop->signal_io.fd = -1;
+	loop->tasks.next = loop->tasks.previous = &loop->tasks;
 	loop->now = monotonic_us();
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll < 0)
@@ -176,6 +177,40 @@ static int wait_ms(const struct loop *loop)
 	return (due - loop->now) / 1000u >= INT_MAX ? INT_MAX : (int)((due - loop->now + 999u) / 1000u);
 }
 
+/* ---- tasks ---------------------------------------------------------------------------------- */
+
+void loop_task_add(struct loop *loop, struct loop_task *task)
+{
+	struct loop_task *head = &loop->tasks;
+
+	if (task->next != NULL)
+		return;
+	task->next = head;
+	task->previous = head->previous;
+	head->previous->next = task;
+	head->previous = task;
+}
+
+void loop_task_remove(struct loop_task *task)
+{
+	if (task->next == NULL)
+		return;
+	task->previous->next = task->next;
+	task->next->previous = task->previous;
+	task->next = task->previous = NULL;
+}
+
+/* Those that are added meanwhile, too. */
+static void run_tasks(struct loop *loop)
+{
+	while (loop->tasks.next != &loop->tasks) {
+		struct loop_task *task = loop->tasks.next;
+
+		loop_task_remove(task);
+		task->run(task->user);
+	}
+}
+
 /* ---- running -------------------------------------------------------------------------------- */
 
 static void signal_ready(void *user, uint32_t events)
@@ -244,6 +279,7 @@ bool loop_run(struct loop *loop)
 		loop->ready_count = 0;
 		if (!loop->stopped)
 			run_timers(loop);
+		run_tasks(loop);
 	}
 	return true;
 }

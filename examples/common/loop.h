@@ -29,6 +29,13 @@ struct loop_timer {
 	void *user;
 };
 
+/* Work that waits for the end of a wake-up: what many packets in it want done is done once. */
+struct loop_task {
+	struct loop_task *next, *previous; /* NULL: it does not wait */
+	void (*run)(void *user);
+	void *user;
+};
+
 struct loop {
 	uint64_t now; /* microseconds */
 	int epoll;
@@ -38,6 +45,7 @@ struct loop {
 	struct loop_timer **heap; /* a binary heap of every timer, the earliest first */
 	size_t timers;
 	size_t capacity;
+	struct loop_task tasks; /* the head of a ring */
 	struct loop_io signal_io;
 	void (*signalled)(void *user);
 	void (*leaving)(void *user); /* may be set: what must be done before the second signal's exit */
@@ -67,5 +75,9 @@ void loop_remove(struct loop *loop, struct loop_io *io);                 /* befo
 bool loop_timer_add(struct loop *loop, struct loop_timer *timer, void (*expired)(void *user), void *user);
 void loop_timer_at(struct loop *loop, struct loop_timer *timer, uint64_t due); /* when earlier than set */
 void loop_timer_remove(struct loop *loop, struct loop_timer *timer);
+
+/** At the end of this wake-up, once; the caller filled `run` and `user`. Free when it waits already. */
+void loop_task_add(struct loop *loop, struct loop_task *task);
+void loop_task_remove(struct loop_task *task); /* before its memory goes; harmless when it does not wait */
 
 #endif

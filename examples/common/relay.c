@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "wire.h"
 
 struct relay_pppd relay_pppd_default(void)
 {
@@ -31,10 +32,45 @@ bool relay_set_options_file(struct relay_pppd *how, const char *option, const ch
 	return false;
 }
 
+#define LCP               0xC021u
+#define CONFIGURE_REQUEST 1u
+#define OPTION_ACCM       2u
+#define ACCM_ALL          0xFFFFFFFFu /* before anybody asks for another one (RFC 1662 7.1) */
+
+/* The map that a Configure-Request of LCP asks for: its sender drops control octets of it that come
+ * unescaped. */
+static uint32_t asked_accm(const uint8_t *options, size_t len)
+{
+	wire_reader r = wire_read(options, len);
+
+	while (r.left >= 2) {
+		uint8_t type = wire_get8(&r), octets = wire_get8(&r);
+		const uint8_t *value = octets >= 2 ? wire_take(&r, octets - 2u) : NULL;
+
+		if (value == NULL)
+			break;
+		if (type == OPTION_ACCM && octets == 6)
+			return wire_load32(value);
+	}
+	return ACCM_ALL;
+}
+
+/* What pppd negotiates with the peer, for itself, is what we have to escape for it: pppd asks for 0, and then
+ * one octet in eight need not be escaped. LCP's own packets are escaped in any case. */
+static void watch_accm(struct relay *relay, const uint8_t *frame, size_t len)
+{
+	size_t skip = pptp_hdlc_address_control(frame, len);
+
+	if (len < skip + 6 || wire_load16(frame + skip) != LCP || frame[skip + 2] != CONFIGURE_REQUEST)
+		return;
+	stream_set_accm(&relay->stream, asked_accm(frame + skip + 6, len - skip - 6));
+}
+
 static bool to_channel(void *user, const uint8_t *frame, size_t len)
 {
 	struct relay *relay = user;
 
+	watch_accm(relay, frame, len);
 	return session_send(relay->session, frame, len);
 }
 

@@ -125,13 +125,28 @@ void stream_send(struct stream *stream, const uint8_t *frame, size_t len)
 	if (stream->over)
 		return;
 	n = pptp_hdlc_encode(stream->line, frame, len, octets, sizeof octets);
+	if (stream->hold_len > STREAM_HOLD / 2)
+		write_some(stream);
 	if (n < 0 || (size_t)n > STREAM_HOLD - stream->hold_len) {
 		stream->dropped++;
 		return;
 	}
 	put(stream, octets, (size_t)n);
+	loop_task_add(stream->loop, &stream->flush);
+}
+
+/* All frames of a wake-up in one write. */
+static void flush(void *user)
+{
+	struct stream *stream = user;
+
 	write_some(stream);
 	watch(stream);
+}
+
+void stream_set_accm(struct stream *stream, uint32_t accm)
+{
+	(void)pptp_hdlc_set_accm(stream->line, accm, 0);
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */
@@ -184,6 +199,7 @@ bool stream_open(struct stream *stream, struct loop *loop, int in, int out,
 	stream->user = user;
 	stream->in = (struct loop_io){.fd = in, .events = EPOLLIN, .ready = ready, .user = stream};
 	stream->out = (struct loop_io){.fd = out == in ? -1 : out, .ready = out_ready, .user = stream};
+	stream->flush = (struct loop_task){.run = flush, .user = stream};
 	if (!open_line(stream))
 		return false;
 	if (!loop_add(loop, &stream->in))
@@ -207,6 +223,7 @@ void stream_close(struct stream *stream)
 			loop_remove(stream->loop, &stream->out);
 	}
 	stream->over = true;
+	loop_task_remove(&stream->flush);
 	pptp_hdlc_free(stream->line);
 	stream->line = NULL;
 }

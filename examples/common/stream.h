@@ -24,6 +24,7 @@ struct stream {
 	const struct stream_handler *handler;
 	void *user;
 	pptp_hdlc *line;
+	struct loop_task flush;
 	struct loop_io in, out; /* one descriptor for both: out.fd is -1 */
 	bool over, full, paused;
 	size_t input_at, input_len; /* octets read and not decoded yet */
@@ -32,7 +33,7 @@ struct stream {
 	const uint8_t *waiting; /* a frame that its handler could not take */
 	size_t waiting_len;
 	uint8_t frame[PPTP_GRE_MTU + 8];
-	uint8_t input[4096];
+	uint8_t input[65536];
 	uint8_t hold[STREAM_HOLD];
 };
 
@@ -45,6 +46,9 @@ void stream_close(struct stream *stream);
 
 /** A frame for the other end of the stream. */
 void stream_send(struct stream *stream, const uint8_t *frame, size_t len);
+
+/** Control octets that are to be escaped from now on; all of them until then. */
+void stream_set_accm(struct stream *stream, uint32_t accm);
 
 /** Frames may go on. */
 void stream_resume(struct stream *stream);
