@@ -141,6 +141,8 @@ static void link_event(void *user, const ppp_event *event)
 	case PPP_EVENT_IPV6_DOWN:
 		ipv6_down(client);
 		break;
+	case PPP_EVENT_REJECTED: /* nothing but IP is sent here */
+		break;
 	case PPP_EVENT_DOWN:
 		if (event->reason != PPP_REASON_LOCAL && event->reason != PPP_REASON_LOWER_DOWN)
 			say_ended(client, event);

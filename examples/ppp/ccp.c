@@ -60,13 +60,18 @@ static void up(ppp_fsm *fsm)
 	ppp_session_network_may_begin(link);
 }
 
+/* Encryption that was there never turns into clear text, required or not: the host was told that there is
+ * one, and whoever can put one packet in could end it. The keys are used up, too (P-MPPE-21). */
 static void down(ppp_fsm *fsm)
 {
 	ppp *link = fsm->link;
+	int lost = link->options.mppe_require || link->ccp.spent;
 
 	link->ccp.sending = link->ccp.receiving = 0;
-	if (link->options.mppe_require && link->phase == PPP_PHASE_NETWORK)
-		ppp_end(link, PPP_REASON_ENCRYPTION_LOST, fsm->type->name);
+	if (!lost || link->phase != PPP_PHASE_NETWORK)
+		return;
+	link->ccp.settled = 0; /* nothing more goes out, not even from a callback */
+	ppp_end(link, PPP_REASON_ENCRYPTION_LOST, fsm->type->name);
 }
 
 /* Failed, or ended by the peer. */
@@ -74,7 +79,7 @@ static void finished(ppp_fsm *fsm)
 {
 	ppp *link = fsm->link;
 
-	if (link->options.mppe_require) {
+	if (link->options.mppe_require || link->ccp.spent) {
 		ppp_end(link, PPP_REASON_ENCRYPTION_REFUSED, fsm->type->name);
 		return;
 	}
@@ -92,6 +97,7 @@ static enum ppp_counter other_code(ppp_fsm *fsm, const struct ppp_packet *packet
 		return PPP_DROP_NOT_OPENED;
 	if (packet->code == RESET_ACK)
 		return PPP_COUNT_CONTROL_IN;
+	ppp_add(fsm->link, PPP_COUNT_RESETS_IN);
 	if (fsm->link->ccp.sending)
 		mppe_reset_requested(&fsm->link->ccp.send);
 	w = ppp_packet_begin(fsm, RESET_ACK, packet->id);

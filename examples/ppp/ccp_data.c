@@ -62,6 +62,7 @@ static void send_reset_request(ppp *link)
 	ppp_fsm *fsm = &link->fsm[PPP_LAYER_CCP];
 	wire_writer w = ppp_packet_begin(fsm, RESET_REQUEST, link->ccp.reset_id);
 
+	ppp_add(link, PPP_COUNT_RESETS_OUT);
 	ppp_packet_send(fsm, &w);
 	link->ccp.reset_deadline = link->now + RESET_AGAIN_US;
 }
@@ -125,6 +126,7 @@ enum ppp_counter ppp_mppe_input(ppp *link, const uint8_t *information, size_t le
 	ccp->heard = 1;
 	ccp->resetting = 0;
 	ccp->failures = 0;
+	ppp_add(link, PPP_COUNT_DECRYPTED);
 	r = wire_read(link->decrypted + MPPE_HEADER_OCTETS, len - MPPE_HEADER_OCTETS);
 	if (ppp_read_protocol(&r, &protocol) < 0)
 		return PPP_DROP_MPPE_GARBAGE;

@@ -171,6 +171,34 @@ void ppp_fsm_event(ppp_fsm *fsm, enum ppp_fsm_event event, const struct ppp_pack
 			steps[i].run(fsm, packet);
 }
 
+/* The room for our own request is free until Up. Only what will be understood then is kept. */
+enum ppp_counter ppp_fsm_keep_early(ppp_fsm *fsm, const uint8_t *information, size_t len)
+{
+	struct ppp_packet packet;
+
+	if (fsm->state >= PPP_CLOSED || ppp_packet_read(information, len, &packet) < 0 ||
+	    packet.code != PPP_CONFIGURE_REQUEST || packet.len > sizeof fsm->request ||
+	    !ppp_options_valid(packet.data, packet.data_len))
+		return PPP_DROP_NOT_OPENED;
+	memcpy(fsm->request, packet.start, packet.len);
+	fsm->early_len = (uint8_t)packet.len;
+	return PPP_COUNT_CONTROL_IN;
+}
+
+void ppp_fsm_start(ppp_fsm *fsm)
+{
+	uint8_t early[PPP_REQUEST_MAX];
+	size_t early_len = fsm->early_len;
+
+	memcpy(early, fsm->request, early_len);
+	fsm->early_len = 0;
+	if (fsm->state == PPP_INITIAL)
+		ppp_fsm_event(fsm, PPP_OPEN, NULL);
+	ppp_fsm_event(fsm, PPP_UP, NULL);
+	if (early_len > 0)
+		(void)ppp_control_input(fsm, early, early_len); /* counted when it came */
+}
+
 void ppp_fsm_tick(ppp_fsm *fsm)
 {
 	if (fsm->deadline > fsm->link->now)

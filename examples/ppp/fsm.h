@@ -170,6 +170,11 @@ extern const struct ppp_layer_type ppp_ipv6cp_type;
 void ppp_fsm_init(ppp_fsm *fsm, ppp *link, const struct ppp_layer_type *type);
 /** Take one step. `packet` is the one that caused it, NULL for events which are not packets. */
 void ppp_fsm_event(ppp_fsm *fsm, enum ppp_fsm_event event, const struct ppp_packet *packet);
+/** Open and Up: the layer below is there. Answers a request of the peer that was kept for that. */
+void ppp_fsm_start(ppp_fsm *fsm);
+/** Keep a Configure-Request that came before ppp_fsm_start: its sender may be slow to repeat it (P-SEQ-04).
+ *  Returns the fate of the packet. */
+enum ppp_counter ppp_fsm_keep_early(ppp_fsm *fsm, const uint8_t *information, size_t len);
 /** Restart timer, if due. */
 void ppp_fsm_tick(ppp_fsm *fsm);
 /** The peer sent Protocol-Reject for this layer: stop it without another packet (RFC 1661 5.7). */

@@ -32,6 +32,19 @@ static enum ppp_counter unknown_protocol(ppp *link, uint16_t protocol, const uin
 	return PPP_DROP_UNKNOWN_PROTOCOL;
 }
 
+static int is_ours(uint16_t protocol)
+{
+	return protocol == PPP_PROTOCOL_IPV4 || protocol == PPP_PROTOCOL_IPV6 ||
+	       protocol == PPP_PROTOCOL_MPPE || protocol == PPP_PROTOCOL_IPCP ||
+	       protocol == PPP_PROTOCOL_IPV6CP || protocol == PPP_PROTOCOL_CCP;
+}
+
+int ppp_is_the_hosts(uint16_t protocol)
+{
+	return (protocol & 0x0101u) == 1 && protocol >= PPP_PROTOCOL_IPV4 &&
+	       protocol <= PPP_PROTOCOL_CONTROL_LAST && !is_ours(protocol);
+}
+
 /* What is not ours may be the host's. What came encrypted does not go back in clear: a Protocol-Reject has no
  * copy of it then (P-PKT-14: peers take that). */
 static enum ppp_counter other_protocol(ppp *link, uint16_t protocol, const uint8_t *information, size_t len)
@@ -40,7 +53,8 @@ static enum ppp_counter other_protocol(ppp *link, uint16_t protocol, const uint8
 
 	if (link->phase != PPP_PHASE_NETWORK || !ppp_ccp_settled(link))
 		return PPP_DROP_WRONG_PHASE;
-	if (options->other && options->other(options->user, protocol, information, len) != 0)
+	if (options->other && ppp_is_the_hosts(protocol) &&
+	    options->other(options->user, protocol, information, len) != 0)
 		return PPP_COUNT_OTHER_IN;
 	return unknown_protocol(link, protocol, information, link->ccp.receiving ? 0 : len);
 }
@@ -49,7 +63,7 @@ enum ppp_counter ppp_network_input(ppp *link, uint16_t protocol, const uint8_t *
 {
 	if (protocol == PPP_PROTOCOL_IPV4)
 		return ppp_ipv4_input(link, information, len);
-	if (protocol == PPP_PROTOCOL_IPV6 && link->options.ipv6)
+	if (protocol == PPP_PROTOCOL_IPV6 && ppp_ipv6_runs(link))
 		return ppp_ipv6_input(link, information, len);
 	return other_protocol(link, protocol, information, len);
 }
@@ -74,7 +88,7 @@ static enum ppp_counter dispatch_control(ppp *link, uint16_t protocol, const uin
 	case PPP_PROTOCOL_IPCP:
 		return ppp_ipcp_input(link, information, len);
 	case PPP_PROTOCOL_IPV6CP:
-		if (link->options.ipv6)
+		if (ppp_ipv6_runs(link))
 			return ppp_ipv6cp_input(link, information, len);
 		break;
 	case PPP_PROTOCOL_CCP:
@@ -120,6 +134,21 @@ enum ppp_counter ppp_receive(ppp *link, const uint8_t *frame, size_t len)
 	return dispatch(link, protocol, r.at, r.left);
 }
 
+/* P-PKT-10: what the host speaks by itself, it has to stop by itself. */
+static enum ppp_counter rejected_at_host(ppp *link, uint16_t protocol)
+{
+	ppp_event event;
+
+	if (!link->options.other || !ppp_is_the_hosts(protocol) || link->phase != PPP_PHASE_NETWORK)
+		return PPP_DROP_UNKNOWN_REJECT;
+	memset(&event, 0, sizeof event);
+	event.type = PPP_EVENT_REJECTED;
+	event.protocol = protocol;
+	ppp_auth_describe(link, &event);
+	link->options.event(link->options.user, &event);
+	return PPP_COUNT_CONTROL_IN;
+}
+
 enum ppp_counter ppp_protocol_rejected(ppp *link, uint16_t protocol)
 {
 	switch (protocol) {
@@ -143,7 +172,7 @@ enum ppp_counter ppp_protocol_rejected(ppp *link, uint16_t protocol)
 		return PPP_COUNT_CONTROL_IN;
 	default:
 		if (!ppp_auth_uses(link, protocol))
-			return PPP_DROP_UNKNOWN_REJECT;
+			return rejected_at_host(link, protocol);
 		ppp_auth_protocol_rejected(link, protocol);
 		return PPP_COUNT_CONTROL_IN;
 	}

@@ -30,6 +30,9 @@ enum ppp_protocol_number {
 int ppp_read_header(wire_reader *frame, uint16_t *ret_protocol);
 /** The protocol field alone. */
 int ppp_read_protocol(wire_reader *frame, uint16_t *ret_protocol);
+/** A number of a network layer or of what controls one, which may be the host's if it is not ours: RFC 1661
+ * 2, the low octet odd and the high one even. */
+int ppp_is_the_hosts(uint16_t protocol);
 /** A packet of the network, that came encrypted or may come in clear. Returns its fate. */
 enum ppp_counter ppp_network_input(ppp *link, uint16_t protocol, const uint8_t *information, size_t len);
 /** One frame from the peer. Returns its fate. */
@@ -63,6 +66,8 @@ uint32_t ppp_mppe_first_offer(const ppp *link);
 
 /* ipv6cp.c */
 
+/** Whether it is wanted, and the link large enough for it. */
+int ppp_ipv6_runs(const ppp *link);
 enum ppp_counter ppp_ipv6cp_input(ppp *link, const uint8_t *information, size_t len);
 enum ppp_counter ppp_ipv6_input(ppp *link, const uint8_t *packet, size_t len);
 

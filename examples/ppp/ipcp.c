@@ -1,6 +1,6 @@
 /* ipcp: addresses and name servers (RFC 1332, RFC 1877), and the IPv4 packets that follow. Either end is
  * client or server, option by option: who has a value gives it, who has none asks. */
-#include "internal.h"
+#include "ccp.h"
 
 enum { IP_ADDRESS = 3, DNS_PRIMARY = 129, NBNS_PRIMARY = 130, DNS_SECONDARY = 131, NBNS_SECONDARY = 132 };
 
@@ -221,6 +221,8 @@ enum ppp_counter ppp_ipcp_input(ppp *link, const uint8_t *information, size_t le
 {
 	if (link->phase != PPP_PHASE_NETWORK)
 		return PPP_DROP_WRONG_PHASE;
+	if (!ppp_ccp_settled(link))
+		return ppp_fsm_keep_early(&link->fsm[PPP_LAYER_IPCP], information, len);
 	return ppp_control_input(&link->fsm[PPP_LAYER_IPCP], information, len);
 }
 

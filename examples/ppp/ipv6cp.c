@@ -167,10 +167,18 @@ const struct ppp_layer_type ppp_ipv6cp_type = {
         .down = down,
 };
 
+/* RFC 8200 5: not below 1280 octets. */
+int ppp_ipv6_runs(const ppp *link)
+{
+	return link->options.ipv6 && ppp_mtu(link) >= PPP_IPV6_MTU_MIN;
+}
+
 enum ppp_counter ppp_ipv6cp_input(ppp *link, const uint8_t *information, size_t len)
 {
 	if (link->phase != PPP_PHASE_NETWORK)
 		return PPP_DROP_WRONG_PHASE;
+	if (!ppp_ccp_settled(link))
+		return ppp_fsm_keep_early(&link->fsm[PPP_LAYER_IPV6CP], information, len);
 	return ppp_control_input(&link->fsm[PPP_LAYER_IPV6CP], information, len);
 }
 

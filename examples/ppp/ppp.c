@@ -1,5 +1,6 @@
 /* ppp: options, the calls of the host, and names. */
 #include "digest.h"
+#include "auth.h"
 #include "ccp.h"
 #include "wipe.h"
 
@@ -32,6 +33,25 @@ void ppp_options_init(ppp_options *options)
 	options->mppe_failures = 4096;
 }
 
+/* One end proves itself, and that gives the keys. */
+static int may_have_keys(const ppp_options *o)
+{
+	return ((o->auth_require ? o->auth_require : o->auth_allow) & PPP_AUTH_MSCHAP) != 0;
+}
+
+/* P-LCP-10: not to find out only after a password was shown that there will be no encryption. */
+static void narrow_authentication(ppp_options *o)
+{
+	if (!o->mppe_require)
+		return;
+	if (o->auth_require) {
+		o->auth_require &= PPP_AUTH_MSCHAP;
+		return;
+	}
+	o->auth_allow &= PPP_AUTH_MSCHAP;
+	o->auth_demand = 1;
+}
+
 static int valid(const ppp_options *o)
 {
 	if (!o->send || !o->receive || !o->event)
@@ -45,7 +65,7 @@ static int valid(const ppp_options *o)
 		return 0;
 	if (!ppp_auth_options_valid(o))
 		return 0;
-	if (o->mppe_require && (o->mppe & MPPE_STRENGTHS) == 0)
+	if (o->mppe_require && ((o->mppe & MPPE_STRENGTHS) == 0 || !may_have_keys(o)))
 		return 0;
 	return o->local_address == 0 || o->local_address != o->peer_address;
 }
@@ -66,6 +86,7 @@ int ppp_init(ppp *link, const ppp_options *options)
 		return PPP_ERR_ARGUMENT;
 	memset(link, 0, sizeof *link);
 	link->options = *options;
+	narrow_authentication(&link->options);
 	if (!options->name)
 		link->options.name = "";
 	link->guard_deadline = link->lcp.echo_deadline = PPP_NEVER;
@@ -275,11 +296,16 @@ const char *ppp_counter_name(enum ppp_counter counter)
 	        [PPP_COUNT_IPV4_OUT] = "IPv4 packets out",
 	        [PPP_COUNT_IPV6_OUT] = "IPv6 packets out",
 	        [PPP_COUNT_OTHER_OUT] = "other packets out",
+	        [PPP_COUNT_ENCRYPTED] = "packets encrypted",
+	        [PPP_COUNT_DECRYPTED] = "packets decrypted",
+	        [PPP_COUNT_RESETS_OUT] = "Reset-Requests out",
+	        [PPP_COUNT_RESETS_IN] = "Reset-Requests in",
 	        [PPP_COUNT_SEND_FAILED] = "send failed",
 	        [PPP_COUNT_SEND_SUPPRESSED] = "not sent: code was rejected",
 	        [PPP_COUNT_OUTPUT_NOT_OPEN] = "output before IPCP",
 	        [PPP_COUNT_OUTPUT_TOO_LONG] = "output too long",
 	        [PPP_COUNT_OUTPUT_NOT_IP] = "output not IP",
+	        [PPP_COUNT_OUTPUT_NOT_OURS] = "output of a protocol that is not the host's",
 	        [PPP_COUNT_RETRANSMITS] = "retransmits",
 	        [PPP_COUNT_AUTH_WRONG] = "wrong names or passwords",
 	        [PPP_COUNT_ECHO_MISSED] = "echoes missed",

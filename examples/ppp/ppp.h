@@ -29,6 +29,7 @@ extern "C" {
 #define PPP_NEVER            UINT64_MAX /* a deadline that is not set */
 #define PPP_REQUEST_MAX      64u        /* octets of options in a Configure-Request of ours */
 #define PPP_INTERFACE_OCTETS 8u         /* of an interface identifier, RFC 5072 4.1 */
+#define PPP_IPV6_MTU_MIN     1280u      /* a smaller link has no IPv6, RFC 8200 5 */
 #define PPP_MPPE_OVERHEAD    4u   /* octets that encryption takes from the MTU: header and inner protocol */
 #define PPP_NAME_MAX         255u /* octets of a user's name */
 #define PPP_SECRET_MAX       768u /* octets of a password: 256 units of UTF-16 are never longer in UTF-8 */
@@ -106,7 +107,9 @@ enum ppp_reason {
 	PPP_REASON_NO_KEYS,           /* encryption is required, and authentication gave no keys for it */
 	PPP_REASON_ENCRYPTION_REFUSED, /* encryption is required, and the peer does not agree to what is
 	                                  allowed */
-	PPP_REASON_ENCRYPTION_LOST,    /* the peer ended encryption, or went out of step for good */
+	PPP_REASON_ENCRYPTION_LOST,    /* the peer ended encryption, required or not, or went out of step for
+	                                * good
+	                                */
 	PPP_REASONS
 };
 
@@ -147,11 +150,16 @@ enum ppp_counter {
 	PPP_COUNT_IPV4_OUT,         /* packets framed by ppp_output */
 	PPP_COUNT_IPV6_OUT,         /* */
 	PPP_COUNT_OTHER_OUT,        /* packets framed by ppp_output_protocol */
+	PPP_COUNT_ENCRYPTED,        /* of the packets framed, those which are encrypted */
+	PPP_COUNT_DECRYPTED,        /* packets in that were encrypted and made sense */
+	PPP_COUNT_RESETS_OUT,       /* Reset-Requests sent, one for each loss of step and its repetitions */
+	PPP_COUNT_RESETS_IN,        /* Reset-Requests answered */
 	PPP_COUNT_SEND_FAILED,      /* of the control packets out, those which send refused */
 	PPP_COUNT_SEND_SUPPRESSED,  /* control packets not sent: the peer rejected their code */
 	PPP_COUNT_OUTPUT_NOT_OPEN,  /* packets refused by ppp_output, by error */
 	PPP_COUNT_OUTPUT_TOO_LONG,  /* */
 	PPP_COUNT_OUTPUT_NOT_IP,    /* */
+	PPP_COUNT_OUTPUT_NOT_OURS,  /* ppp_output_protocol: PPP_ERR_ARGUMENT */
 	PPP_COUNT_RETRANSMITS,      /* requests repeated by the restart timer */
 	PPP_COUNT_AUTH_WRONG,       /* wrong names, passwords or responses of the peer */
 	PPP_COUNT_ECHO_MISSED,      /* Echo-Requests followed by silence until the next was due */
@@ -166,6 +174,8 @@ enum ppp_event_type {
 	PPP_EVENT_SUSPENDED, /* IPCP left Opened: no packets until the next UP; the address is free again */
 	PPP_EVENT_IPV6_UP,   /* IPV6CP opened: the interfaces and mtu are set; before or after UP, or never */
 	PPP_EVENT_IPV6_DOWN, /* IPV6CP left Opened; also before DOWN */
+	PPP_EVENT_REJECTED,  /* the peer has no such protocol, one of those the host speaks: stop sending it;
+	                        only with  the callback `other` */
 	PPP_EVENT_DOWN       /* the session is over, once per ppp_lower_up: clear the call */
 };
 
@@ -181,6 +191,7 @@ typedef struct ppp_event {
 	uint8_t local_interface[PPP_INTERFACE_OCTETS]; /* IPV6_UP: the address is fe80:: with this behind it
 	                                                */
 	uint8_t peer_interface[PPP_INTERFACE_OCTETS];  /* IPV6_UP */
+	uint16_t protocol;                             /* REJECTED */
 	enum ppp_reason reason;                        /* DOWN */
 	const char *text;                              /* DOWN; ppp_reason_text(reason) */
 	const char *layer;                             /* DOWN; the layer that failed, "" when none did */
@@ -253,10 +264,13 @@ typedef struct ppp_options {
 	uint16_t mru;           /* we ask for: PPP_MRU_MIN to PPP_MRU_DEFAULT */
 	uint16_t mtu_max;       /* upper bound of the MTU reported */
 
-	uint8_t ipv6;                            /* carry IPv6, too, where the peer does */
+	uint8_t ipv6; /* carry IPv6, too, where the peer does and the MTU is PPP_IPV6_MTU_MIN or more */
 	uint8_t interface[PPP_INTERFACE_OCTETS]; /* our identifier for it; all zero: at random */
 	uint8_t mppe; /* bits of enum ppp_mppe_bit: what is agreed to; 0 = no encryption, and no CCP */
-	uint8_t mppe_require;   /* no packet of the network without it, in neither direction */
+	uint8_t mppe_require; /* no packet of the network without it, in neither direction. Then auth_require,
+	                       * or where that is 0 auth_allow, is narrowed to the methods that give keys,
+	                       * and who proves himself has to be asked to (auth_demand): no password goes
+	                       * out for a link that cannot be */
 	uint16_t mppe_failures; /* packets in a row that cannot be decrypted before the link ends; 0 = no
 	                           limit */
 
@@ -299,7 +313,8 @@ void ppp_options_init(ppp_options *options);
  *  @param options  copied
  *  @return PPP_OK, or PPP_ERR_ARGUMENT: a callback missing, mru, a limit or a period out of range, both
  *          ends given one address, auth_require without secret, auth_allow without name and password,
- *          auth_demand without auth_allow, mppe_require without a strength in mppe, or a name or password
+ *          auth_demand without auth_allow, mppe_require without a strength in mppe or without a method that
+ *          gives keys, or a name or password
  * that a method of auth_allow cannot carry (MS-CHAP: not UTF-8, or above 256 units of UTF-16) */
 int ppp_init(ppp *link, const ppp_options *options);
 
@@ -378,6 +393,7 @@ typedef struct ppp_fsm {
 	uint8_t request_id;      /* our last Configure-Request ... */
 	uint8_t request_len;     /* ... its options */
 	uint8_t request_pending; /* ... still without a valid reply */
+	uint8_t early_len; /* before Up: a request of the peer, which came too early, lies in `request` */
 	uint8_t request[PPP_REQUEST_MAX];
 	uint16_t withdrawn;     /* bit n: rule n is not requested any more */
 	uint16_t refused_codes; /* bit n: the peer rejected code n */

@@ -141,10 +141,8 @@ void ppp_session_authenticated(ppp *link)
 
 static void begin_layer(ppp_fsm *fsm)
 {
-	if (fsm->state == PPP_INITIAL)
-		ppp_fsm_event(fsm, PPP_OPEN, NULL);
-	if (fsm->state == PPP_STARTING)
-		ppp_fsm_event(fsm, PPP_UP, NULL);
+	if (fsm->state <= PPP_STARTING)
+		ppp_fsm_start(fsm);
 }
 
 /* Also where CCP comes and goes without being required: what has begun goes on. */
@@ -153,7 +151,7 @@ void ppp_session_network_may_begin(ppp *link)
 	if (link->phase != PPP_PHASE_NETWORK || link->pending)
 		return;
 	begin_layer(ipcp_of(link));
-	if (link->options.ipv6)
+	if (ppp_ipv6_runs(link))
 		begin_layer(&link->fsm[PPP_LAYER_IPV6CP]);
 }
 
@@ -169,9 +167,11 @@ void ppp_session_lcp_down(ppp *link)
 	    link->guard_deadline == PPP_NEVER) /* else it still runs, or a peer could go on for ever */
 		arm_guard(link);
 	ppp_auth_forget(link);
-	for (unsigned layer = PPP_LAYERS; layer-- > PPP_LAYER_CCP;)
+	for (unsigned layer = PPP_LAYERS; layer-- > PPP_LAYER_CCP;) {
+		link->fsm[layer].early_len = 0;
 		if (link->fsm[layer].state >= PPP_CLOSED)
 			ppp_fsm_event(&link->fsm[layer], PPP_DOWN, NULL);
+	}
 	ppp_ccp_forget(link);
 }
 

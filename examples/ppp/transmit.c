@@ -84,11 +84,14 @@ static uint8_t *encrypt(ppp *link, uint16_t protocol, uint8_t *packet, size_t *l
 static int frame_packet(ppp *link, uint16_t protocol, uint8_t *packet, size_t len, const uint8_t **ret_frame,
                         size_t *ret_len)
 {
+	if (link->phase != PPP_PHASE_NETWORK || !ppp_ccp_settled(link))
+		return refuse(link, PPP_COUNT_OUTPUT_NOT_OPEN, PPP_ERR_NOT_OPEN);
 	if (len > link->lcp.peer_mru - ppp_mppe_overhead(link))
 		return refuse(link, PPP_COUNT_OUTPUT_TOO_LONG, PPP_ERR_TOO_LONG);
 	if (ppp_mppe_sends(link) && protocol <= PPP_PROTOCOL_NETWORK_LAST) {
 		packet = encrypt(link, protocol, packet, &len);
 		protocol = PPP_PROTOCOL_MPPE;
+		ppp_add(link, PPP_COUNT_ENCRYPTED);
 	}
 	packet -= PPP_FRAME_HEADER;
 	wire_store16(packet, PPP_ADDRESS_CONTROL);
@@ -115,7 +118,7 @@ int ppp_output(ppp *link, uint8_t *packet, size_t len, const uint8_t **ret_frame
 		return counted(link, frame_packet(link, PPP_PROTOCOL_IPV6, packet, len, ret_frame, ret_len),
 		               PPP_COUNT_IPV6_OUT);
 	}
-	if (link->fsm[PPP_LAYER_IPCP].state != PPP_OPENED)
+	if (!link->network_up)
 		return refuse(link, PPP_COUNT_OUTPUT_NOT_OPEN, PPP_ERR_NOT_OPEN);
 	if (version != 4 || len < PPP_IPV4_HEADER_MIN)
 		return refuse(link, PPP_COUNT_OUTPUT_NOT_IP, PPP_ERR_NOT_IP);
@@ -123,21 +126,11 @@ int ppp_output(ppp *link, uint8_t *packet, size_t len, const uint8_t **ret_frame
 	               PPP_COUNT_IPV4_OUT);
 }
 
-static int is_ours(uint16_t protocol)
-{
-	return protocol == PPP_PROTOCOL_IPV4 || protocol == PPP_PROTOCOL_IPV6 ||
-	       protocol == PPP_PROTOCOL_MPPE || protocol == PPP_PROTOCOL_IPCP ||
-	       protocol == PPP_PROTOCOL_IPV6CP || protocol == PPP_PROTOCOL_CCP;
-}
-
 int ppp_output_protocol(ppp *link, uint16_t protocol, uint8_t *packet, size_t len, const uint8_t **ret_frame,
                         size_t *ret_len)
 {
-	if ((protocol & 1) == 0 || (protocol & 0x100) != 0 || protocol > PPP_PROTOCOL_CONTROL_LAST ||
-	    is_ours(protocol))
-		return PPP_ERR_ARGUMENT;
-	if (link->phase != PPP_PHASE_NETWORK || !ppp_ccp_settled(link))
-		return refuse(link, PPP_COUNT_OUTPUT_NOT_OPEN, PPP_ERR_NOT_OPEN);
+	if (!ppp_is_the_hosts(protocol))
+		return refuse(link, PPP_COUNT_OUTPUT_NOT_OURS, PPP_ERR_ARGUMENT);
 	return counted(link, frame_packet(link, protocol, packet, len, ret_frame, ret_len),
 	               PPP_COUNT_OTHER_OUT);
 }

@@ -67,6 +67,8 @@ static void on_event(void *user, const ppp_event *event)
 	} else if (event->type == PPP_EVENT_IPV6_UP) {
 		e->ups6++;
 		e->up6 = *event;
+	} else if (event->type == PPP_EVENT_REJECTED) {
+		e->rejected = event->protocol;
 	} else if (event->type == PPP_EVENT_IPV6_DOWN) {
 		e->downs6++;
 	} else {

@@ -25,6 +25,7 @@ typedef struct end {
 	ppp_event up6;
 	unsigned others; /* frames that pair_other took: the last one */
 	uint16_t other_protocol;
+	uint16_t rejected; /* by the peer, of the host's */
 	uint8_t other_data[FRAME_MAX];
 	size_t other_len;
 	/* what the host's secret callback knows and was asked for */

@@ -77,6 +77,9 @@ static void test_ccp_strongest(void **state)
 	        {PPP_MPPE_40 | PPP_MPPE_128, STRENGTHS, 128},
 	        {PPP_MPPE_40 | PPP_MPPE_56, STRENGTHS, 56},
 	        {PPP_MPPE_40, PPP_MPPE_40 | PPP_MPPE_128, 40},
+	        /* neither has the other one's strongest */
+	        {PPP_MPPE_40 | PPP_MPPE_128, PPP_MPPE_40 | PPP_MPPE_56, 40},
+	        {PPP_MPPE_40 | PPP_MPPE_56, PPP_MPPE_40 | PPP_MPPE_128, 40},
 	};
 
 	(void)state;
@@ -218,17 +221,10 @@ static void test_ccp_no_keys(void **state)
 			s = pair_server();
 		}
 		s.mppe = c.mppe = PPP_MPPE_128;
-		s.mppe_require = 1;
-		pair_begin(&c, &s);
-		pair_run(20 * SECOND);
-		assert_int_equal(client.ups + server.ups, 0);
-		assert_int_equal(server.down.reason, PPP_REASON_NO_KEYS);
-		s.mppe_require = 0;
-		s.user = &server;
-		memset(&server, 0, sizeof server);
-		memset(&client, 0, sizeof client);
-		server.user = "User";
-		server.password = "clientPass";
+		s.mppe_require = c.mppe_require = 1;
+		assert_int_equal(ppp_init(&server.link, &s), PPP_ERR_ARGUMENT);
+		assert_int_equal(ppp_init(&client.link, &c), PPP_ERR_ARGUMENT);
+		s.mppe_require = c.mppe_require = 0;
 		pair_begin(&c, &s);
 		pair_run(20 * SECOND);
 		pair_assert_up();
@@ -577,24 +573,48 @@ static void test_ccp_asked_again(void **state)
 	}
 }
 
-/* Where it is not required the session outlives it, in clear, and keys are not used again. */
+static unsigned outputs;
+
+/* The host of the server sends whenever it is told anything. */
+static void output_from_trace(void *user, const ppp_trace *record)
+{
+	end *e = user;
+	uint8_t packet[PPP_HEADROOM + PACKET_OCTETS];
+	const uint8_t *frame;
+	size_t len;
+
+	(void)record;
+	traffic_packet(e, 4, 0, packet + PPP_HEADROOM);
+	if (ppp_output(&e->link, packet + PPP_HEADROOM, PACKET_OCTETS, &frame, &len) != PPP_OK)
+		return;
+	assert_true(traffic_is_encrypted(frame, len));
+	outputs++;
+}
+
+/* P-MPPE-21: where it is not required, too: what the host was told is encrypted never goes on in clear, not
+ * even out of a callback. */
 static void test_ccp_ends_not_required(void **state)
 {
-	ppp_options c, s;
+	static const char *const ends[] = {"FF0380FD 05550004", "FF0380FD 01550004",
+	                                   "FF03C021 0855 0006 80FD"};
 
 	(void)state;
-	pair_with(&c, &s, PPP_AUTH_MSCHAP2);
-	c.mppe = s.mppe = PPP_MPPE_128;
-	pair_begin(&c, &s);
-	pair_run(20 * SECOND);
-	assert_int_equal(server.up.mppe_bits, 128);
-	lone_hear(&server, "FF0380FD 05550004");
-	lone_expect(&server, "FF0380FD 06550004");
-	lone_hear(&server, "FF0380FD 0156000A 1206 01000040");
-	assert_int_equal(server.downs, 0);
-	assert_int_equal(server.link.ccp.sending, 0);
-	lone_hear(&server, "FF0380FD 0157000A 1206 01000040");
-	assert_int_equal(server.link.ccp.receiving, 0);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		ppp_options c, s;
+
+		pair_with(&c, &s, PPP_AUTH_MSCHAP2);
+		c.mppe = s.mppe = PPP_MPPE_128;
+		s.trace = output_from_trace;
+		pair_begin(&c, &s);
+		pair_run(20 * SECOND);
+		assert_int_equal(server.up.mppe_bits, 128);
+		outputs = 0;
+		lone_hear(&server, ends[i]);
+		assert_true(outputs > 0);
+		pair_run(60 * SECOND);
+		assert_int_equal(server.down.reason, PPP_REASON_ENCRYPTION_LOST);
+		assert_int_equal(server.ups, 1);
+	}
 }
 
 /* P-PKT-01: CCP packets cut at every length do nothing. */

@@ -99,6 +99,30 @@ static void test_ipv6cp_one_has_none(void **state)
 	}
 }
 
+/* P-LCP-12: below 1280 octets, which encryption takes four of, there is none, and IPv4 goes on. */
+static void test_ipv6cp_small_link(void **state)
+{
+	static const struct {
+		uint16_t mtu;
+		int encrypt, has;
+	} rows[] = {{1280, 0, 1}, {1279, 0, 0}, {1284, 1, 1}, {1283, 1, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ppp_options c, s;
+
+		pair_with(&c, &s, PPP_AUTH_MSCHAP2);
+		c.ipv6 = s.ipv6 = 1;
+		c.mppe = s.mppe = rows[i].encrypt ? PPP_MPPE_128 : 0;
+		s.mtu_max = rows[i].mtu;
+		pair_begin(&c, &s);
+		pair_run(20 * SECOND);
+		pair_assert_up();
+		assert_int_equal(client.ups6, rows[i].has);
+		assert_int_equal(server.ups6, rows[i].has);
+	}
+}
+
 /* One end that is up, and whose IPV6CP the test speaks to. */
 static void lone_ipv6cp(void)
 {
@@ -230,10 +254,11 @@ static void test_ipv6_lengths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_ipv6cp_both),           cmocka_unit_test(test_ipv6cp_one_has_none),
-	        cmocka_unit_test(test_ipv6cp_own_identifier), cmocka_unit_test(test_ipv6cp_answers),
-	        cmocka_unit_test(test_ipv6cp_naked),          cmocka_unit_test(test_ipv6cp_rejected),
-	        cmocka_unit_test(test_ipv6_source),           cmocka_unit_test(test_ipv6_lengths),
+	        cmocka_unit_test(test_ipv6cp_small_link),   cmocka_unit_test(test_ipv6cp_both),
+	        cmocka_unit_test(test_ipv6cp_one_has_none), cmocka_unit_test(test_ipv6cp_own_identifier),
+	        cmocka_unit_test(test_ipv6cp_answers),      cmocka_unit_test(test_ipv6cp_naked),
+	        cmocka_unit_test(test_ipv6cp_rejected),     cmocka_unit_test(test_ipv6_source),
+	        cmocka_unit_test(test_ipv6_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,8 +95,8 @@ static void test_other_rejected(void **state)
 /* Not for protocols that are ours, or none. */
 static void test_other_not_ours(void **state)
 {
-	static const uint16_t bad[] = {0x0021, 0x0057, 0x00FD, 0x8021, 0x8057,
-	                               0x80FD, 0xC021, 0xC223, 0x0022, 0x0121};
+	static const uint16_t bad[] = {0x0021, 0x0057, 0x00FD, 0x8021, 0x8057, 0x80FD, 0xC021, 0xC223,
+	                               0x0022, 0x0121, 0x0001, 0x001F, 0xC02B, 0xFFFF, 0};
 	uint8_t buffer[PPP_HEADROOM + 64] = {0};
 	const uint8_t *frame;
 	size_t len;
@@ -107,17 +107,71 @@ static void test_other_not_ours(void **state)
 		assert_int_equal(
 		        ppp_output_protocol(&client.link, bad[i], buffer + PPP_HEADROOM, 10, &frame, &len),
 		        PPP_ERR_ARGUMENT);
+	assert_int_equal(ppp_count(&client.link, PPP_COUNT_OUTPUT_NOT_OURS), sizeof bad / sizeof bad[0]);
 	ppp_close(&client.link, PPP_REASON_LOCAL, now);
 	assert_int_equal(ppp_output_protocol(&client.link, 0x2B, buffer + PPP_HEADROOM, 10, &frame, &len),
 	                 PPP_ERR_NOT_OPEN);
 }
 
+/* P-PKT-10: the host hears that its peer has no such protocol; not of numbers that are none of its own. */
+static void test_other_host_is_told(void **state)
+{
+	(void)state;
+	open_with(0);
+	lone_hear(&server, "FF03C021 0801 0008 002D0000");
+	assert_int_equal(server.rejected, 0x002D);
+	lone_hear(&server, "FF03C021 0802 0006 802B");
+	assert_int_equal(server.rejected, 0x802B);
+	lone_hear(&server, "FF03C021 0803 0006 0022");
+	lone_hear(&server, "FF03C021 0803 0006 C025");
+	lone_hear(&client, "FF03C021 0803 0006 002B"); /* its host speaks none */
+	assert_int_equal(server.rejected, 0x802B);
+	assert_int_equal(client.rejected, 0);
+	assert_int_equal(ppp_count(&server.link, PPP_DROP_UNKNOWN_REJECT), 2);
+	assert_int_equal(ppp_count(&client.link, PPP_DROP_UNKNOWN_REJECT), 1);
+}
+
+/* P-NUM-01 P-PKT-09: the hook does not see them either, and a peer that sends them is told. Those of the link
+ * have their own meaning. */
+static void test_other_not_offered(void **state)
+{
+	static const char *const numbers[] = {"0057", "8057", "00FD", "80FD", "0022", "0121", "001F", "C025"};
+
+	(void)state;
+	open_with(0);
+	server.link.options.mppe = 0;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		char frame[32];
+		const uint8_t *sent;
+
+		snprintf(frame, sizeof frame, "FF03 %s 60000000", numbers[i]);
+		lone_hear(&server, frame);
+		sent = lone_find(&server, 0xC021, 8, NULL);
+		assert_non_null(sent);
+	}
+	assert_int_equal(server.others, 0);
+}
+
+/* P-MPPE-19: where the link is encrypted the hook sees nothing of the network in clear. */
+static void test_other_in_clear(void **state)
+{
+	(void)state;
+	open_with(1);
+	lone_hear(&server, "FF03 002B FFFF0022");
+	lone_hear(&server, "2B FFFF0022");
+	lone_hear(&server, "FF03 001F FFFF0022");
+	assert_int_equal(server.others, 0);
+	assert_int_equal(ppp_count(&server.link, PPP_DROP_IN_CLEAR), 2);
+	lone_hear(&server, "FF03 802B 01010004");
+	assert_int_equal(server.others, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_other_passes),
-	        cmocka_unit_test(test_other_rejected),
-	        cmocka_unit_test(test_other_not_ours),
+	        cmocka_unit_test(test_other_passes),      cmocka_unit_test(test_other_rejected),
+	        cmocka_unit_test(test_other_not_ours),    cmocka_unit_test(test_other_host_is_told),
+	        cmocka_unit_test(test_other_not_offered), cmocka_unit_test(test_other_in_clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,9 +11,9 @@
 #define FLAG_ENCRYPTED 0x1000u /* bit D */
 #define COUNT_MASK     0x0FFFu
 #define COUNT_AHEAD    2048u /* a larger distance is one backwards */
-enum { PROTOCOL_IPV4 = 0x21, PROTOCOL_IPV6 = 0x57, PROTOCOL_LAST = 0xFA };
+#define CHANGE_MASK    0x00FFu
 
-#define CHANGE_MASK 0x00FFu
+enum { PROTOCOL_IPV4 = 0x21, PROTOCOL_IPV6 = 0x57, PROTOCOL_LAST = 0xFA };
 
 size_t mppe_key_octets(enum mppe_bits bits)
 {
@@ -141,10 +141,14 @@ static enum mppe_result decrypt_stateless(struct mppe *mppe, uint32_t count, uin
 	return result;
 }
 
+/* What makes no sense must not move the cipher, as above. Where it was the key that is wrong, the next packet
+ * is one after a gap. */
 static enum mppe_result decrypt_stateful(struct mppe *mppe, uint32_t count, int flushed, uint8_t *data,
                                          size_t len)
 {
 	uint32_t ahead = (count - mppe->count) & COUNT_MASK;
+	enum mppe_result result = MPPE_OK;
+	struct mppe before;
 
 	if (ahead > COUNT_AHEAD)
 		return MPPE_LATE;
@@ -152,6 +156,7 @@ static enum mppe_result decrypt_stateful(struct mppe *mppe, uint32_t count, int 
 		mppe->waiting = 1;
 		return MPPE_LOST_SYNC;
 	}
+	before = *mppe;
 	for (uint32_t i = 0; i < ahead; i++)
 		if (is_change(mppe->count + i))
 			change_key(mppe);
@@ -162,7 +167,12 @@ static enum mppe_result decrypt_stateful(struct mppe *mppe, uint32_t count, int 
 	rc4_apply(&mppe->cipher, data, len);
 	mppe->count = (uint16_t)((count + 1) & COUNT_MASK);
 	mppe->waiting = 0;
-	return is_inner_protocol(data, len) ? MPPE_OK : MPPE_GARBAGE;
+	if (!is_inner_protocol(data, len)) {
+		*mppe = before;
+		result = MPPE_GARBAGE;
+	}
+	wipe(&before, sizeof before);
+	return result;
 }
 
 enum mppe_result mppe_decrypt(struct mppe *mppe, uint8_t *data, size_t len)
