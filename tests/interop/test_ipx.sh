@@ -1,6 +1,5 @@
 # PPTP carries more than IP: frames of IPX and of NetBEUI cross the tunnel unchanged, from the standard input of our client to
 # what our server runs for pppd, and back.
-# Shows: P-NCP-01
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
 need socat python3 tcpdump tshark
