@@ -18,21 +18,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* PPTP_API: what the library exports; everything else in it is hidden. */
 #if defined(_WIN32) && defined(PPTP_BUILDING_DLL)
-#define PPTP_API __declspec(dllexport)
+#define PPTP_API __declspec(dllexport) /* in the DLL itself */
 #elif defined(__GNUC__)
-#define PPTP_API __attribute__((visibility("default")))
+#define PPTP_API __attribute__((visibility("default"))) /* the rest is built with hidden */
 #else
-#define PPTP_API
+#define PPTP_API /* a compiler that hides nothing, or links statically */
 #endif
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* The version of these headers, by parts: read by the preprocessor, and by the build. */
 #define PPTP_VERSION_MAJOR 0
-#define PPTP_VERSION_MINOR 0
-#define PPTP_VERSION_PATCH 1
+#define PPTP_VERSION_MINOR 1
+#define PPTP_VERSION_PATCH 0
 
 /** The version of these headers, as pptp_version gives the library's. */
 #define PPTP_VERSION                                                                                         \
@@ -63,7 +65,7 @@ typedef uint32_t pptp_call;
 typedef int32_t pptp_err;
 
 enum {
-	PPTP_OK = 0,
+	PPTP_OK = 0, /* done */
 
 	/* What a function returns. */
 	PPTP_ERR_ARG = -1,       /* a pointer is NULL or a value is out of range */

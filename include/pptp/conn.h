@@ -40,7 +40,9 @@ extern "C" {
 
 #define PPTP_CALLS_MAX 65535u /* calls on one connection */
 
+/** Settings, checked; shared by many connections. */
 typedef struct pptp_config pptp_config;
+/** One end of a control connection, with its calls. */
 typedef struct pptp_conn pptp_conn;
 
 /* ---- settings, shared by many connections -------------------------------------------------- */
@@ -119,6 +121,7 @@ typedef struct pptp_config_options {
 /** Fill with the defaults. @param size  sizeof (pptp_config_options) as the caller compiled it. */
 PPTP_API pptp_err pptp_config_options_init(pptp_config_options *ret, uint32_t size);
 
+/** Octets of memory for a config. */
 PPTP_API size_t pptp_config_size(void);
 
 /** Check and copy settings. The config is immutable and must outlive its connections; any number of
@@ -230,16 +233,18 @@ enum {                   /* pptp_conn_options.flags */
 	                  * rule of one connection a peer and for collisions (RFC 2637 3.1.3) */
 };
 
+/** Settings of one connection. */
 typedef struct pptp_conn_options {
-	uint32_t size;
+	uint32_t size; /* set by pptp_conn_options_init */
 	uint32_t role; /* PPTP_ORIGINATOR or PPTP_RECEIVER */
 	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode */
-	void *user;
-	uint32_t flags; /* PPTP_CONN_ bits; default 0 */
+	void *user;                           /* first argument of the callbacks; pptp_conn_user */
+	uint32_t flags;                       /* PPTP_CONN_ bits; default 0 */
 	uint32_t reserved;
 } pptp_conn_options;
 
+/** Fill with the defaults. @param size  sizeof (pptp_conn_options) as the caller compiled it. */
 PPTP_API pptp_err pptp_conn_options_init(pptp_conn_options *ret, uint32_t size);
 
 /** Octets of memory for a connection with these settings. */
@@ -343,6 +348,7 @@ PPTP_API pptp_err pptp_conn_refuse(pptp_conn *conn, uint8_t result_code, uint8_t
 PPTP_API int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_t octets, uint16_t local_port,
                                 uint16_t peer_port);
 
+/** The pointer of pptp_conn_options. Query. */
 PPTP_API void *pptp_conn_user(const pptp_conn *conn);
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -401,6 +407,7 @@ typedef struct pptp_answer {
 	void *user;                       /* OR: comes back in the call's events */
 } pptp_answer;
 
+/** Fill each with its defaults. @param size  sizeof (*ret) as the caller compiled it. */
 PPTP_API pptp_err pptp_dial_init(pptp_dial *ret, uint32_t size);
 PPTP_API pptp_err pptp_offer_init(pptp_offer *ret, uint32_t size);
 PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
@@ -490,12 +497,13 @@ enum {                        /* pptp_call_info.state: RFC 2637 3.2.3, 3.2.4 */
 enum { PPTP_PAC = 1, PPTP_PNS = 2 };           /* pptp_call_info.role: ours in this call */
 enum { PPTP_OUTGOING = 1, PPTP_INCOMING = 2 }; /* pptp_call_info.direction */
 
+/** What is known of a call: pptp_call_get_info. */
 typedef struct pptp_call_info {
-	uint32_t size;
-	uint32_t state;
-	uint32_t role;
-	uint32_t direction;
-	pptp_err reason; /* why it ends, PPTP_OK before */
+	uint32_t size;      /* set by pptp_call_get_info */
+	uint32_t state;     /* PPTP_CALL_OFFERED .. PPTP_CALL_ENDED */
+	uint32_t role;      /* PPTP_PAC or PPTP_PNS */
+	uint32_t direction; /* PPTP_OUTGOING or PPTP_INCOMING */
+	pptp_err reason;    /* why it ends, PPTP_OK before */
 	uint16_t local_call_id;
 	uint16_t peer_call_id;
 	uint16_t call_serial_number;
@@ -537,10 +545,11 @@ enum {                              /* pptp_conn_info.state: RFC 2637 3.1.1, 3.1
        PPTP_CONN_CLOSED = 7
 };
 
+/** What is known of a connection: pptp_conn_get_info. */
 typedef struct pptp_conn_info {
-	uint32_t size;
-	uint32_t state;
-	uint32_t role;
+	uint32_t size;             /* set by pptp_conn_get_info */
+	uint32_t state;            /* PPTP_CONN_IDLE .. PPTP_CONN_CLOSED */
+	uint32_t role;             /* PPTP_ORIGINATOR or PPTP_RECEIVER */
 	uint32_t calls;            /* live calls */
 	pptp_err reason;           /* why it ends, PPTP_OK before */
 	uint32_t tx_octets;        /* waiting in the transmit buffer */
@@ -553,6 +562,8 @@ typedef struct pptp_conn_info {
 	uint64_t echo_rtt_us;   /* Echo-Request to its Echo-Reply, the newest; 0: none came yet */
 } pptp_conn_info;
 
+/** @param size  sizeof (pptp_conn_info) as the caller compiled it
+ *  @return PPTP_OK · PPTP_ERR_ARG · PPTP_ERR_SIZE · PPTP_ERR_FREED. Query. */
 PPTP_API pptp_err pptp_conn_get_info(const pptp_conn *conn, pptp_conn_info *ret, uint32_t size);
 
 /** Counters: everything that was refused, ignored or bent has one. */

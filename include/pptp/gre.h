@@ -117,7 +117,7 @@ PPTP_API uint16_t pptp_gre_delay(uint32_t path_mtu, uint16_t recv_window, uint32
  *  thread. It bounds what all of them hold together; each is bounded by its own options besides. */
 typedef struct pptp_pool pptp_pool;
 
-#define PPTP_POOL_MAX_SLOTS 65534u
+#define PPTP_POOL_MAX_SLOTS 65534u /* packets that one pool can hold */
 
 /** Octets of memory for a pool; 0 when slots is 0 or above PPTP_POOL_MAX_SLOTS, slot_octets above 65,535,
  *  or the product does not fit into size_t. @param slot_octets  see pptp_pool_init */
@@ -143,6 +143,7 @@ PPTP_API uint32_t pptp_pool_available(const pptp_pool *pool);
 
 /* ---- channel --------------------------------------------------------------------------------- */
 
+/** The data channel of one call, both directions. */
 typedef struct pptp_gre pptp_gre;
 
 /** What the host does for a channel in push mode. Must outlive the channel. Any may be NULL. */

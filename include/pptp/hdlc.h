@@ -35,6 +35,7 @@ PPTP_API size_t pptp_hdlc_encode_max(size_t len);
 
 /* ---- a line ----------------------------------------------------------------------------------- */
 
+/** One line, both directions. */
 typedef struct pptp_hdlc pptp_hdlc;
 
 /** Counters, modulo 2^32; names in pptp_hdlc_count_name. Each frame received has one of the first five. */

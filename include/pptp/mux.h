@@ -14,9 +14,10 @@
 extern "C" {
 #endif
 
-#define PPTP_MUX_MAX_CALLS  65535u
-#define PPTP_ADDRESS_OCTETS 16u
+#define PPTP_MUX_MAX_CALLS  65535u /* Call IDs that there are */
+#define PPTP_ADDRESS_OCTETS 16u    /* of a peer: an IPv6 address, IPv4 as ::ffff:a.b.c.d */
 
+/** The Call IDs of many calls on one socket, and whose they are. */
 typedef struct pptp_mux pptp_mux;
 
 /** Counters of pptp_mux_find; names in pptp_mux_count_name. */
@@ -38,6 +39,7 @@ PPTP_API pptp_err pptp_mux_init(void *mem, size_t size, uint32_t max_calls, uint
 /** The same in heap memory; PPTP_ERR_NO_HEAP. */
 PPTP_API pptp_err pptp_mux_new(uint32_t max_calls, uint64_t seed, pptp_mux **ret);
 
+/** End it; targets are not touched. NULL is legal. */
 PPTP_API void pptp_mux_free(pptp_mux *mux);
 
 /** A Call ID of our own for a new call. PPTP_ERR_LIMIT when max_calls are out. O(1). */
@@ -56,7 +58,9 @@ PPTP_API void *pptp_mux_find(pptp_mux *mux, const uint8_t *peer, uint16_t call_i
 /** Give an id back at the end of its call. PPTP_ERR_ARG: not a reserved id. O(1). */
 PPTP_API pptp_err pptp_mux_release(pptp_mux *mux, uint16_t call_id);
 
+/** A counter, PPTP_MUX_FOUND .. PPTP_MUX_COUNTS - 1; 0 for others. */
 PPTP_API uint32_t pptp_mux_count(const pptp_mux *mux, uint32_t which);
+/** Its name, such as "unknown call"; "unknown" for others. Static. */
 PPTP_API const char *pptp_mux_count_name(uint32_t which);
 
 #ifdef __cplusplus

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #define CALLS   1000u
 #define PACKETS 20000u
