@@ -8,5 +8,6 @@
 #include "hdlc.h"
 #include "conn.h"
 #include "mux.h"
+#include "storage.h"
 
 #endif
