@@ -14,8 +14,9 @@ uml_start() {
 	$on_server ip tuntap add dev tap0 mode tap || skip "cannot make a tap interface"
 	$on_server ip addr add 10.94.0.1/24 dev tap0
 	$on_server ip link set tap0 up
+	cc -O1 -shared -fPIC -o "$work/xstate.so" "$here/uml/xstate.c" -ldl || fail "uml/xstate.c does not compile"
 	# gro=1: else large segments are dropped. The time limit is for a guest that hangs.
-	$on_server timeout 150 linux.uml mem=512M root=/dev/root rootfstype=hostfs rootflags=/ ro \
+	$on_server timeout 150 env LD_PRELOAD="$work/xstate.so" linux.uml mem=512M root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		init="$here/uml/init" con0=null,fd:1 con=null quiet umid="pptp$$" \
 		guest_dir="$here/uml" guest_script="$script" guest_out="$work/out" "$@" \
 		vec0:transport=tap,ifname=tap0,depth=64,gro=1 </dev/null >"$work/guest.log" 2>&1 &
