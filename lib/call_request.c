@@ -261,11 +261,9 @@ pptp_err pptp_call_connected(pptp_conn *conn, pptp_call handle, const pptp_answe
 	return pptp_call_input(conn, c, CALL_IN_CONNECTED, NULL, now);
 }
 
-static void set_codes(call *c, uint8_t result_code, uint8_t error_code, uint16_t cause_code)
+static uint8_t reply_type(const call *c)
 {
-	c->result_code = result_code;
-	c->error_code = error_code;
-	c->cause_code = cause_code;
+	return is_incoming(c->machine) ? PPTP_ICRP : PPTP_OCRP;
 }
 
 /* General error has one number in both replies; do not accept, the last one, has two. */
@@ -284,7 +282,7 @@ pptp_err pptp_call_reject(pptp_conn *conn, pptp_call handle, uint8_t result_code
 	if (result_code < PPTP_OCRP_GENERAL_ERROR || result_code > do_not_accept(c) ||
 	    (error_code && result_code != PPTP_OCRP_GENERAL_ERROR))
 		return PPTP_ERR_ARG;
-	set_codes(c, result_code, error_code, cause_code);
+	pptp_call_codes(c, reply_type(c), result_code, error_code, cause_code);
 	return pptp_call_input(conn, c, CALL_IN_REJECT, NULL, now);
 }
 
@@ -300,14 +298,13 @@ pptp_err pptp_call_clear(pptp_conn *conn, pptp_call handle, uint8_t result_code,
 	if (is_over(conn, c))
 		return PPTP_OK;
 	if (c->state == PPTP_CALL_OFFERED)
-		set_codes(c, do_not_accept(c), PPTP_ERROR_NONE, cause_code);
+		pptp_call_codes(c, reply_type(c), do_not_accept(c), PPTP_ERROR_NONE, cause_code);
 	else if (is_pac(c->machine))
-		set_codes(c, result_code, error_code, cause_code);
+		pptp_call_codes(c, PPTP_CDN, result_code, error_code, cause_code);
 	return pptp_call_input(conn, c, CALL_IN_CLEAR, NULL, now);
 }
 
-/* ---- requests of an established call ----------------------------------------------------------------------
- */
+/* ---- requests of an established call ------------------------------------------------------------------- */
 
 static pptp_err find_established(pptp_conn *conn, pptp_call handle, int pac, call **ret)
 {

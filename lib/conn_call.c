@@ -22,8 +22,10 @@ void pptp_call_ended(pptp_conn *conn, call *c, pptp_err reason)
 	pptp_call_queue_event(conn, c, CALL_EV_DOWN);
 }
 
-static void codes(call *c, uint8_t result, uint8_t error, uint16_t cause)
+/* What a message of this type says of the end, the peer's or ours. */
+void pptp_call_codes(call *c, uint8_t type, uint8_t result, uint8_t error, uint16_t cause)
 {
+	c->result_type = type;
 	c->result_code = result;
 	c->error_code = error;
 	c->cause_code = cause;
@@ -61,7 +63,7 @@ static int claim_peer_id(pptp_conn *conn, call *c, uint16_t peer_call_id, pptp_u
 	}
 	conn->counts[PPTP_COUNT_BAD_CALL_ID]++;
 	if (is_pac(c->machine)) {
-		codes(c, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_BAD_CALL_ID, 0);
+		pptp_call_codes(c, PPTP_CDN, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_BAD_CALL_ID, 0);
 		notify(conn, c, PPTP_ERR_PROTOCOL);
 	} else {
 		set_reason(c, PPTP_ERR_PROTOCOL);
@@ -122,18 +124,19 @@ static void connect_line(pptp_conn *conn, call *c, const pptp_msg *msg)
 static void learn(pptp_conn *conn, call *c, const pptp_ocrp *reply)
 {
 	count_result_0(conn, reply);
-	if (!c->knows_peer && !pptp_call_by_peer(conn, reply->call_id))
+	if (!(c->ids & KNOWS_PEER) && !pptp_call_by_peer(conn, reply->call_id))
 		pptp_call_set_peer(conn, c, reply->call_id);
 }
 
 static void ended_by_message(pptp_conn *conn, call *c, const pptp_msg *msg, pptp_err reason)
 {
 	if (msg->header.control_message_type == PPTP_CDN)
-		codes(c, msg->cdn.result_code, msg->cdn.error_code, msg->cdn.cause_code);
+		pptp_call_codes(c, PPTP_CDN, msg->cdn.result_code, msg->cdn.error_code, msg->cdn.cause_code);
 	else if (msg->header.control_message_type == PPTP_OCRP)
-		codes(c, msg->ocrp.result_code, msg->ocrp.error_code, msg->ocrp.cause_code);
+		pptp_call_codes(c, PPTP_OCRP, msg->ocrp.result_code, msg->ocrp.error_code,
+		                msg->ocrp.cause_code);
 	else if (msg->header.control_message_type == PPTP_ICRP)
-		codes(c, msg->icrp.result_code, msg->icrp.error_code, 0);
+		pptp_call_codes(c, PPTP_ICRP, msg->icrp.result_code, msg->icrp.error_code, 0);
 	pptp_event_raised_by_message(conn, PPTP_EV_CALL_DOWN, c);
 	pptp_call_ended(conn, c, reason);
 }
@@ -165,9 +168,9 @@ static uint8_t fired(const call *c)
 static void refuse_late(pptp_conn *conn, call *c)
 {
 	if (is_incoming(c->machine))
-		codes(c, PPTP_ICRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0);
+		pptp_call_codes(c, PPTP_ICRP, PPTP_ICRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0);
 	else
-		codes(c, PPTP_OCRP_TIMEOUT, PPTP_ERROR_NONE, 0);
+		pptp_call_codes(c, PPTP_OCRP, PPTP_OCRP_TIMEOUT, PPTP_ERROR_NONE, 0);
 	c->timer_fired = PPTP_TIMER_ANSWER;
 	refuse_offered(conn, c, PPTP_ERR_TIMEOUT);
 }
@@ -182,7 +185,7 @@ static void clear_late(pptp_conn *conn, call *c, pptp_usec now)
 static void notify_late(pptp_conn *conn, call *c)
 {
 	uint8_t timer = fired(c);
-	codes(c, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_PAC, 0);
+	pptp_call_codes(c, PPTP_CDN, PPTP_CDN_GENERAL_ERROR, PPTP_ERROR_PAC, 0);
 	notify(conn, c, PPTP_ERR_TIMEOUT);
 	call_timeout(conn, c, timer);
 }
@@ -296,7 +299,7 @@ static void act(pptp_conn *conn, call *c, uint32_t action, const pptp_msg *msg, 
 		notify(conn, c, PPTP_ERR_LOCAL);
 		break;
 	case CALL_NOTIFY_REQUEST:
-		codes(c, PPTP_CDN_REQUEST, PPTP_ERROR_NONE, 0);
+		pptp_call_codes(c, PPTP_CDN, PPTP_CDN_REQUEST, PPTP_ERROR_NONE, 0);
 		pptp_event_raised_by_message(conn, PPTP_EV_CALL_DOWN, c);
 		notify(conn, c, PPTP_ERR_PEER);
 		break;

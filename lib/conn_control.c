@@ -23,6 +23,14 @@ void pptp_control_end(pptp_conn *conn, pptp_err reason)
 	pptp_tx_drop(conn);
 }
 
+/* What a message of this type says of the end, the peer's or ours. */
+static void codes(pptp_conn *conn, uint8_t type, uint8_t result, uint8_t error)
+{
+	conn->end.result_type = type;
+	conn->end.result_code = result;
+	conn->end.error_code = error;
+}
+
 void pptp_control_timeout(pptp_conn *conn, uint8_t timer)
 {
 	if (!conn->end.timer)
@@ -65,8 +73,7 @@ void pptp_illegal(pptp_conn *conn, const pptp_msg *msg, uint32_t tolerance, uint
 		protocol_error(conn, msg);
 }
 
-/* ---- what a message is to the tables --------------------------------------------------------------------
- */
+/* ---- what a message is to the tables ------------------------------------------------------------------- */
 
 static int reserved_refused(const pptp_conn *conn, const pptp_msg *msg)
 {
@@ -134,8 +141,7 @@ void pptp_control_message(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
 		start_timer(conn, PPTP_TIMER_IDLE, conn->options->idle_timeout_us, now);
 }
 
-/* ---- actions --------------------------------------------------------------------------------------------
- */
+/* ---- actions ------------------------------------------------------------------------------------------- */
 
 static void established(pptp_conn *conn, pptp_usec now)
 {
@@ -214,8 +220,9 @@ static void closing(pptp_conn *conn, pptp_err reason, pptp_usec now)
 
 static void refuse_peer(pptp_conn *conn, uint8_t result, uint8_t error, pptp_err reason, pptp_usec now)
 {
-	conn->sccrp_result = conn->end.result_code = result;
-	conn->sccrp_error = conn->end.error_code = error;
+	conn->sccrp_result = result;
+	conn->sccrp_error = error;
+	codes(conn, PPTP_SCCRP, result, error);
 	conn->tx |= TX_SCCRP;
 	closing(conn, reason, now);
 }
@@ -254,7 +261,7 @@ static void stopped_by_peer(pptp_conn *conn, const pptp_stopccrq *request, pptp_
 {
 	conn->tx |= TX_STOPCCRP;
 	if (!conn->end.reason) {
-		conn->end.result_code = request->reason;
+		codes(conn, PPTP_STOPCCRQ, request->reason, PPTP_ERROR_NONE);
 		pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
 	}
 	closing(conn, PPTP_ERR_STOPPED, now);
@@ -319,8 +326,7 @@ static void call_too_early(pptp_conn *conn, const pptp_msg *msg, pptp_usec now)
 
 static void refused_by_peer(pptp_conn *conn, const pptp_sccrp *reply)
 {
-	conn->end.result_code = reply->result_code;
-	conn->end.error_code = reply->error_code;
+	codes(conn, PPTP_SCCRP, reply->result_code, reply->error_code);
 	pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
 	pptp_control_end(conn, PPTP_ERR_REFUSED);
 }
@@ -328,8 +334,7 @@ static void refused_by_peer(pptp_conn *conn, const pptp_sccrp *reply)
 /* Whatever the reply says, the connection is over. */
 static void stop_replied(pptp_conn *conn, const pptp_stopccrp *reply)
 {
-	conn->end.result_code = reply->result_code;
-	conn->end.error_code = reply->error_code;
+	codes(conn, PPTP_STOPCCRP, reply->result_code, reply->error_code);
 	pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
 }
 
@@ -408,7 +413,7 @@ static void act(pptp_conn *conn, uint32_t action, const pptp_msg *msg, pptp_usec
 		refused_by_peer(conn, &msg->sccrp);
 		break;
 	case DO_END_STOPPED:
-		conn->end.result_code = msg->stopccrq.reason;
+		codes(conn, PPTP_STOPCCRQ, msg->stopccrq.reason, PPTP_ERROR_NONE);
 		pptp_event_raised_by_message(conn, PPTP_EV_DOWN, NULL);
 		pptp_control_end(conn, PPTP_ERR_STOPPED);
 		break;

@@ -12,8 +12,7 @@ void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t 
 	refused->error_code = error;
 }
 
-/* ---- messages --------------------------------------------------------------------------------------------
- */
+/* ---- messages ------------------------------------------------------------------------------------------ */
 
 /* What the strict profile refuses in an Outgoing-Call-Request is bent to something useful here. */
 static int values_refused(pptp_conn *conn, pptp_ocrq *request)
@@ -179,7 +178,7 @@ static uint32_t outgoing_reply_event(const pptp_conn *conn, const pptp_ocrp *rep
 /* Waits for a notify that will carry an id we were never told. */
 static int is_unlearnt(const call *c)
 {
-	return c->timer == CALL_TIMER_CLEAR && !c->knows_peer;
+	return c->timer == CALL_TIMER_CLEAR && !(c->ids & KNOWS_PEER);
 }
 
 static call *oldest_unlearnt(const pptp_conn *conn)

@@ -32,6 +32,7 @@ static void describe_end(const ending *end, pptp_event *event)
 	event->timer = end->timer;
 	event->result_code = end->result_code;
 	event->error_code = end->error_code;
+	event->result_type = end->result_type;
 }
 
 static void begin(uint32_t type, void *user, pptp_event *ret)
@@ -76,6 +77,7 @@ static void call_down(pptp_conn *conn, call *c, pptp_event *ret)
 	ret->timer = c->timer_fired;
 	ret->result_code = c->result_code;
 	ret->error_code = c->error_code;
+	ret->result_type = c->result_type;
 	ret->cause_code = c->cause_code;
 	c->state = CALL_IDLE;
 	c->generation++;

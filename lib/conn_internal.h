@@ -190,6 +190,11 @@ enum { /* timers of calls; a list each, since a constant time makes a queue an o
        CALL_TIMER_OFF = CALL_TIMERS
 };
 
+enum { /* call.ids: which of its Call IDs are in the tables */
+       KNOWS_LOCAL = 1,
+       KNOWS_PEER = 2
+};
+
 typedef struct call {
 	pptp_usec deadline;
 	void *user;
@@ -206,8 +211,8 @@ typedef struct call {
 	uint8_t tx, events;
 	uint8_t timer;                  /* CALL_TIMER_ that runs */
 	uint8_t timer_fired;            /* PPTP_TIMER_, with reason PPTP_ERR_TIMEOUT */
-	uint8_t has_local;              /* local_call_id is in the table */
-	uint8_t knows_peer;             /* peer_call_id is, too */
+	uint8_t ids;                    /* KNOWS_ bits */
+	uint8_t result_type;            /* Control Message Type that result_code stands in */
 	uint8_t in_tx, in_events;       /* queued */
 	uint8_t wan_waits;              /* WAN errors were told within the interval */
 	int8_t reason;                  /* PPTP_ERR_ that ends the call */
@@ -262,6 +267,7 @@ typedef struct ending {
 	int8_t reason; /* PPTP_ERR_; PPTP_OK: it does not */
 	uint8_t timer;
 	uint8_t result_code, error_code;
+	uint8_t result_type; /* Control Message Type that result_code stands in */
 } ending;
 
 struct pptp_conn {
@@ -372,6 +378,7 @@ void pptp_refuse(pptp_conn *conn, uint16_t type, uint16_t peer_call_id, uint8_t 
 /* conn_call.c */
 pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_msg *msg, pptp_usec now);
 void pptp_call_ended(pptp_conn *conn, call *c, pptp_err reason);
+void pptp_call_codes(call *c, uint8_t type, uint8_t result, uint8_t error, uint16_t cause);
 void pptp_calls_tick(pptp_conn *conn, pptp_usec now);
 
 /* conn_request.c */

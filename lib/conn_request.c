@@ -43,8 +43,7 @@ pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now)
 	return PPTP_OK;
 }
 
-/* ---- the answer to PPTP_EV_START_OFFERED ------------------------------------------------------------------
- */
+/* ---- the answer to PPTP_EV_START_OFFERED --------------------------------------------------------------- */
 
 static pptp_err may_answer(const pptp_conn *conn)
 {

@@ -194,7 +194,7 @@ static void link_local(pptp_conn *conn, call *c, uint16_t call_id)
 {
 	uint16_t *head = &conn->by_local[call_id & conn->id_mask];
 	c->local_call_id = call_id;
-	c->has_local = 1;
+	c->ids |= KNOWS_LOCAL;
 	c->next_local = *head;
 	*head = index_of(conn, c);
 }
@@ -208,7 +208,7 @@ pptp_err pptp_call_set_local(pptp_conn *conn, call *c, uint16_t call_id)
 		return PPTP_OK;
 	if (holder && holder->state != PPTP_CALL_OFFERED)
 		return PPTP_ERR_ARG;
-	if (c->has_local)
+	if (c->ids & KNOWS_LOCAL)
 		unlink_local(conn, c);
 	if (holder) {
 		unlink_local(conn, holder);
@@ -224,7 +224,7 @@ void pptp_call_set_peer(pptp_conn *conn, call *c, uint16_t call_id)
 {
 	uint16_t *head = &conn->by_peer[call_id & conn->id_mask];
 	c->peer_call_id = call_id;
-	c->knows_peer = 1;
+	c->ids |= KNOWS_PEER;
 	c->next_peer = *head;
 	*head = index_of(conn, c);
 }
@@ -233,16 +233,16 @@ void pptp_call_set_peer(pptp_conn *conn, call *c, uint16_t call_id)
 void pptp_call_forget_ids(pptp_conn *conn, call *c)
 {
 	uint16_t *at;
-	if (c->has_local)
+	if (c->ids & KNOWS_LOCAL)
 		unlink_local(conn, c);
-	c->has_local = 0;
-	if (!c->knows_peer)
+	c->ids &= (uint8_t)~KNOWS_LOCAL;
+	if (!(c->ids & KNOWS_PEER))
 		return;
 	at = &conn->by_peer[c->peer_call_id & conn->id_mask];
 	while (*at != index_of(conn, c))
 		at = &conn->calls[*at].next_peer;
 	*at = c->next_peer;
-	c->knows_peer = 0;
+	c->ids &= (uint8_t)~KNOWS_PEER;
 }
 
 /* ---- timers ------------------------------------------------------------------------------------------ */

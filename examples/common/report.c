@@ -76,11 +76,11 @@ static void put_codes(struct text *text, const pptp_event *event)
 	if (event->result_code == 0)
 		return;
 	put(text, "; result %u", event->result_code);
-	if (event->message_type == PPTP_CCRQ) /* the result is that of our answer */
-		put(text, " (%s)", pptp_result_name(PPTP_CDN, event->result_code));
-	else if (event->message_type != 0)
-		put(text, " (%s says %s)", pptp_msg_name(event->message_type),
-		    pptp_result_name(event->message_type, event->result_code));
+	if (event->result_type == event->message_type)
+		put(text, " (%s says %s)", pptp_msg_name(event->result_type),
+		    pptp_result_name(event->result_type, event->result_code));
+	else
+		put(text, " (%s)", pptp_result_name(event->result_type, event->result_code));
 	if (event->error_code != 0)
 		put(text, ", error %u (%s)", event->error_code, pptp_error_name(event->error_code));
 	if (event->cause_code != 0)

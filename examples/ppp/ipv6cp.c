@@ -69,8 +69,7 @@ static void accept(ppp_fsm *fsm, const uint8_t *value)
 		memset(ipv6cp_of(fsm)->peer, 0, IDENTIFIER_OCTETS);
 }
 
-/* ---- ours ------------------------------------------------------------------------------------------------
- */
+/* ---- ours ---------------------------------------------------------------------------------------------- */
 
 static void request(const ppp_fsm *fsm, wire_writer *w)
 {
@@ -109,8 +108,7 @@ static const struct ppp_option_rule rules[] = {
          .rejected = rejected},
 };
 
-/* ---- the layer -------------------------------------------------------------------------------------------
- */
+/* ---- the layer ----------------------------------------------------------------------------------------- */
 
 static void reset(ppp_fsm *fsm)
 {

@@ -18,7 +18,8 @@ class Event(c.Structure):  # pptp_event
                 + [(name, c.c_uint32) for name in ("connect_speed", "bearer_type", "framing_type",
                                                    "physical_channel_id", "send_accm", "recv_accm")]
                 + [("cause_code", c.c_uint16), ("result_code", c.c_uint8), ("error_code", c.c_uint8)]
-                + [(name, c.c_uint32) for name in ("message_type", "field", "value")]
+                + [(name, c.c_uint16) for name in ("message_type", "result_type")]
+                + [(name, c.c_uint32) for name in ("field", "value")]
                 + [("msg", c.POINTER(c.c_uint8)), ("msg_len", c.c_size_t), ("user", c.c_void_p)]
                 + [("reserved", c.c_void_p * 5)])
 

@@ -56,8 +56,8 @@ typedef uint64_t pptp_usec;
 /** "No deadline": later than every time. */
 #define PPTP_NEVER UINT64_MAX
 
-/** A call on one connection: an integer handle that is never reused while the host could mean the
- *  old call (slot and generation). 0 is no call. */
+/** A call on one connection: an integer handle that is never reused while the host could mean the old call
+ *  (slot and generation). 0 is no call. */
 typedef uint32_t pptp_call;
 #define PPTP_CALL_NONE 0u
 
@@ -111,7 +111,7 @@ PPTP_API uint32_t pptp_version(void);
 /** Whether a program that was compiled with headers of this version can use this library: call it first, with
  *  PPTP_VERSION, from where the dynamic linker does not compare sonames (FFI, dlopen).
  *  @return PPTP_OK · PPTP_ERR_VERSION: the library is older than the headers, or of another ABI; before
- * version 0.1.0 any other version is. Pure. */
+ *          version 0.1.0 any other version is. Pure. */
 PPTP_API pptp_err pptp_version_check(uint32_t headers);
 
 /** The same as text, such as "0.1.0". Static. */

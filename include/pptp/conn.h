@@ -14,9 +14,9 @@
  *   driver   moves things: recv, eof, tick, flush, poll, tx_buf, tx_done. Never from a callback
  *            (PPTP_ERR_REENTRANT).
  *   request  only queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
- *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll
- * (pull). query    changes nothing. From anywhere. Exception: from the trace and amend callbacks requests
- * return PPTP_ERR_REENTRANT too (free is legal).
+ *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull).
+ *   query    changes nothing. From anywhere.
+ * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
  *
  * The trace of events is a function of the octets, not of how they were cut: recv stops behind a message
  * that raised events until these were polled.
@@ -48,7 +48,7 @@ typedef struct pptp_conn pptp_conn;
 /* ---- settings, shared by many connections -------------------------------------------------- */
 
 /** Deviations from RFC 2637's text that are let pass, one bit each, each for the peers named. 0 is the strict
- * profile; the default is all. What each does when clear is in docs/design.md. */
+ *  profile; the default is all. What each does when clear is in docs/design.md. */
 enum {
 	PPTP_TOLERATE_UNKNOWN_TYPE = 1 << 0,   /* skip control message types above 15 (future extensions) */
 	PPTP_TOLERATE_MANAGEMENT = 1 << 1,     /* skip PPTP Message Type 2 (Android does likewise) */
@@ -67,9 +67,9 @@ enum {
 	PPTP_TOLERATE_NUMBER_LENGTH = 1 << 10, /* take a Phone Number Length above 64 as 64 */
 	PPTP_TOLERATE_CALL_TYPE = 1 << 11,     /* take an unknown bearer or framing type as "any", and minimum
 	                                        * above maximum BPS as no limit (old modems) */
-	PPTP_TOLERATE_CALL_TIMEOUT = 1
-	                             << 12 /* a call's timer ends that call, not the whole connection as 3.2.1
-	                                    * has it (connections with several calls; slow dialling) */
+	PPTP_TOLERATE_CALL_TIMEOUT = 1 << 12   /* a call's timer ends that call, not the whole connection as
+	                                        * 3.2.1 has it (connections with several calls; slow
+	                                        * dialling) */
 };
 /** All of them, those that a newer library adds included. */
 #define PPTP_TOLERATE_ALL 0xFFFFFFFFu
@@ -124,8 +124,8 @@ PPTP_API pptp_err pptp_config_options_init(pptp_config_options *ret, uint32_t si
 /** Octets of memory for a config. */
 PPTP_API size_t pptp_config_size(void);
 
-/** Check and copy settings. The config is immutable and must outlive its connections; any number of
- *  them, on any threads, may share it.
+/** Check and copy settings. The config is immutable and must outlive its connections; any number of them, on
+ *  any threads, may share it.
  *  @return PPTP_OK · PPTP_ERR_ARG: an option is out of range · PPTP_ERR_SIZE · PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *options,
                                    const pptp_config **ret);
@@ -170,8 +170,8 @@ enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same
  *
  *  Of several causes the first is the reason, and stays it: a call that this host cleared goes down with
  *  PPTP_ERR_LOCAL whether the peer answers, stays silent (then `timer` is set) or closes TCP. result, error
- *  and cause are those of the last message that spoke of it. Calls that fall with their connection carry
- *  its reason and timer. */
+ *  and cause are those of the last message that spoke of it. Calls that fall with their connection carry its
+ *  reason and timer. */
 typedef struct pptp_event {
 	uint32_t type;
 	pptp_call call;         /* PPTP_EV_CALL_ only */
@@ -190,7 +190,9 @@ typedef struct pptp_event {
 	uint16_t cause_code; /* of the reply or notify that ended the call */
 	uint8_t result_code; /* of the message that refused or ended the call or connection */
 	uint8_t error_code;
-	uint32_t message_type; /* Control Message Type of msg; with PPTP_ERR_MALFORMED as far as it was */
+	uint16_t message_type; /* Control Message Type of msg; with PPTP_ERR_MALFORMED as far as it was */
+	uint16_t result_type;  /* and of the message that result_code stands in, the peer's or ours, for
+	                        * pptp_result_name; 0: none told a result */
 	uint32_t field;        /* PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset in the message, */
 	uint32_t value;        /* and what stands there. PPTP_ERR_SEND: the code that `send` returned */
 	const uint8_t *msg;    /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
@@ -213,18 +215,18 @@ typedef struct pptp_conn_callbacks {
 	uint32_t size; /* sizeof (pptp_conn_callbacks) */
 	uint32_t reserved;
 	/** Write to TCP: the whole of one control message or the rest of one. Return octets taken, fewer than
-	 * len or PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when writable); another code
-	 * ends the connection with PPTP_ERR_SEND. data stays as it is until taken; requests queue behind it.
-	 */
+	 *  len or PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when writable); another code
+	 *  ends the connection with PPTP_ERR_SEND. data stays as it is until taken; requests queue behind
+	 *  it. */
 	pptp_ssize (*send)(void *user, const uint8_t *data, size_t len);
 	/** One event; valid during the call. */
 	void (*event)(void *user, pptp_conn *conn, const pptp_event *event);
 	/** Observer of whole messages, for logs: sent is 1 for ours, 0 for the peer's. */
 	void (*trace)(void *user, uint32_t sent, const uint8_t *msg, size_t len);
 	/** Change a message of ours before it is encoded, for peers that want something of their own in it.
-	 * The length, both types and the cookie are set again afterwards. What the connection does is not
-	 * changed by it: another Call ID here is a Call ID that it does not know. As from trace, only free is
-	 * legal. */
+	 *  The length, both types and the cookie are set again afterwards. What the connection does is not
+	 *  changed by it: another Call ID here is a Call ID that it does not know. As from trace, only free
+	 *  is legal. */
 	void (*amend)(void *user, pptp_msg *msg);
 } pptp_conn_callbacks;
 
@@ -261,22 +263,22 @@ PPTP_API pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *conf
 PPTP_API pptp_err pptp_conn_new(const pptp_config *config, const pptp_conn_options *options, pptp_usec now,
                                 pptp_conn **ret);
 
-/** Forget a connection, in any state: nothing is sent, no event follows. From a callback the outermost
- *  driver returns PPTP_ERR_FREED as its last act, and only then is memory of pptp_conn_init the host's
- *  again; until then every function returns PPTP_ERR_FREED, or nothing. NULL is legal. Request. */
+/** Forget a connection, in any state: nothing is sent, no event follows. From a callback the outermost driver
+ *  returns PPTP_ERR_FREED as its last act, and only then is memory of pptp_conn_init the host's again; until
+ *  then every function returns PPTP_ERR_FREED, or nothing. NULL is legal. Request. */
 PPTP_API void pptp_conn_free(pptp_conn *conn);
 
 /** Feed octets read from TCP, in any split.
  *  @param data,len  not kept after return; an event's `msg` is the library's copy
- *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in
- *          the transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
+ *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
+ *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
  *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection: poll what
  *          follows · PPTP_ERR_CLOSED after its end (an orderly close is not the end yet: what comes is
  *          consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
 /** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the
- * connection. Driver. */
+ *  connection. Driver. */
 PPTP_API pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now);
 
 /** Run the timers that are due. Early or late is harmless; at the deadline it makes progress. Driver. */
@@ -288,8 +290,8 @@ PPTP_API pptp_usec pptp_conn_deadline(const pptp_conn *conn);
 /** Push: send and report what waits, after requests or when the socket became writable. Driver. */
 PPTP_API pptp_err pptp_conn_flush(pptp_conn *conn, pptp_usec now);
 
-/** Pull: the next octets to write to TCP, one whole message or its rest, never two: NAT helpers
- *  only understand a message that is one TCP segment, so write it with one send and set TCP_NODELAY.
+/** Pull: the next octets to write to TCP, one whole message or its rest, never two: NAT helpers only
+ *  understand a message that is one TCP segment, so write it with one send and set TCP_NODELAY.
  *  @return start, *ret_len octets, valid and unmoved until tx_done has taken them, whatever else is called
  *          meanwhile; NULL and 0 when there is nothing. Driver. */
 PPTP_API const uint8_t *pptp_conn_tx_buf(pptp_conn *conn, size_t *ret_len, pptp_usec now);
@@ -312,39 +314,39 @@ enum {                     /* pptp_conn_want: bits */
 PPTP_API uint32_t pptp_conn_want(const pptp_conn *conn);
 
 /** End the connection in order: every call goes down, Stop-Control-Connection-Request with this reason
- *  (PPTP_STOP_), wait for the reply, PPTP_EV_DOWN. Before it is established: the end at once. Never fails
- *  for lack of room. PPTP_ERR_CLOSED when it is ending already, PPTP_ERR_ARG for another
- *  reason. Request. RFC 2637 2.3, 3.1. */
+ *  (PPTP_STOP_), wait for the reply, PPTP_EV_DOWN. Before it is established: the end at once. Never fails for
+ *  lack of room. PPTP_ERR_CLOSED when it is ending already, PPTP_ERR_ARG for another reason. Request.
+ *  RFC 2637 2.3, 3.1. */
 PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now);
 
 /** End the connection without a word to the peer: every call's DOWN, then PPTP_EV_DOWN with `why`, a
- * PPTP_ERR_ code (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND; else PPTP_ERR_ARG).
- * Request. */
+ *  PPTP_ERR_ code (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND; else PPTP_ERR_ARG).
+ *  Request. */
 PPTP_API pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now);
 
 /** Answer PPTP_EV_START_OFFERED: established, PPTP_EV_UP follows. start_timeout_us bounds the time for it.
  *  Where the request cannot be accepted (its version is older than oldest_version; a reserved field is set
- * and PPTP_TOLERATE_RESERVED is not) this refuses it instead, as a connection that does not ask would have
- * done by itself: PPTP_EV_DOWN with PPTP_ERR_VERSION or PPTP_ERR_REFUSED follows.
+ *  and PPTP_TOLERATE_RESERVED is not) this refuses it instead, as a connection that does not ask would have
+ *  done by itself: PPTP_EV_DOWN with PPTP_ERR_VERSION or PPTP_ERR_REFUSED follows.
  *  @return PPTP_OK · PPTP_ERR_STATE: not asked, or answered before · PPTP_ERR_CLOSED: the peer gave up first.
- *  Request. RFC 2637 2.2, 3.1.2. */
+ *          Request. RFC 2637 2.2, 3.1.2. */
 PPTP_API pptp_err pptp_conn_accept(pptp_conn *conn, pptp_usec now);
 
 /** Answer PPTP_EV_START_OFFERED with a Result Code (PPTP_SCCRP_GENERAL_ERROR .. _BAD_VERSION) and, with
- * result 2 only, an Error Code; PPTP_EV_DOWN with PPTP_ERR_REFUSED follows. Codes as accept, and
- * PPTP_ERR_ARG. Request. */
+ *  result 2 only, an Error Code; PPTP_EV_DOWN with PPTP_ERR_REFUSED follows. Codes as accept, and
+ *  PPTP_ERR_ARG. Request. */
 PPTP_API pptp_err pptp_conn_refuse(pptp_conn *conn, uint8_t result_code, uint8_t error_code, pptp_usec now);
 
 /** Who wins when both ends opened a connection to each other and neither request was answered: the higher
  *  address, most significant octet first; of equal ones (one host, or a NAT) the higher source port. The
  *  loser aborts its own connection with PPTP_ERR_COLLISION, without a word, and accepts the winner's; the
- * winner goes on waiting for its reply and says nothing on the loser's, which it aborts when that is still
- * open after start_timeout_us.
+ *  winner goes on waiting for its reply and says nothing on the loser's, which it aborts when that is still
+ *  open after start_timeout_us.
  *  @param local,peer  addresses of the two connections' ends, big-endian, of 4 or 16 octets
  *  @param local_port  source port of the connection that we opened
  *  @param peer_port   source port of the one that the peer opened
- *  @return 1: we win, -1: the peer wins, 0: cannot be told (all is equal, or a pointer is NULL).
- *  Pure. RFC 2637 3.1.3; for IPv6 and equal addresses it has no rule, and this is the library's. */
+ *  @return 1: we win, -1: the peer wins, 0: cannot be told (all is equal, or a pointer is NULL). Pure.
+ *          RFC 2637 3.1.3; for IPv6 and equal addresses it has no rule, and this is the library's. */
 PPTP_API int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_t octets, uint16_t local_port,
                                 uint16_t peer_port);
 
@@ -413,9 +415,9 @@ PPTP_API pptp_err pptp_offer_init(pptp_offer *ret, uint32_t size);
 PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
 
 /** Place an outgoing call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
- *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT:
- *          max_calls · PPTP_ERR_AGAIN: no room, PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a
- *          local_call_id in use. Request. RFC 2637 2.7, 3.2.4. */
+ *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT: max_calls
+ *          · PPTP_ERR_AGAIN: no room, PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use.
+ *          Request. RFC 2637 2.7, 3.2.4. */
 PPTP_API pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, pptp_call *ret);
 
 /** Offer an incoming call, as its PAC: the line rings and is not answered yet. PPTP_EV_CALL_ANSWER or
@@ -429,7 +431,7 @@ PPTP_API pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp
 PPTP_API pptp_err pptp_call_accept(pptp_conn *conn, pptp_call call, const pptp_answer *answer, pptp_usec now);
 
 /** Refuse PPTP_EV_CALL_OFFERED with PPTP_OCRP_ or PPTP_ICRP_ and PPTP_ERROR_ codes (error_code only with
- * result 2) and a Q.931 cause (outgoing calls); PPTP_EV_CALL_DOWN follows. Codes as accept. Request. */
+ *  result 2) and a Q.931 cause (outgoing calls); PPTP_EV_CALL_DOWN follows. Codes as accept. Request. */
 PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
                                    uint16_t cause_code, pptp_usec now);
 
@@ -439,20 +441,20 @@ PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t resu
 PPTP_API pptp_err pptp_call_connected(pptp_conn *conn, pptp_call call, const pptp_answer *answer,
                                       pptp_usec now);
 
-/** End a call, in any state; PPTP_EV_CALL_DOWN follows: at once for its PAC, after the peer's answer for
- *  its PNS. Stop its channel now. An offered call that was not answered is refused.
- *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_; 3 is usual), where
- *         we are the PAC; error_code only with result 2
+/** End a call, in any state; PPTP_EV_CALL_DOWN follows: at once for its PAC, after the peer's answer for its
+ *  PNS. Stop its channel now. An offered call that was not answered is refused.
+ *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_; 3 is usual), where we
+ *          are the PAC; error_code only with result 2
  *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE; PPTP_ERR_ARG: error_code without
  *          result 2. Request. RFC 2637 2.12, 2.13. */
 PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
                                   uint16_t cause_code, pptp_usec now);
 
 /** Tell the PAC of an established call the ACCMs of PPP's negotiation, at any time and as often as they
- * change; of several that wait for room the newest is sent. A PAC without an asynchronous line ignores it;
- * 0xFFFFFFFF for both is what it begins with.
- *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PAC. Request. RFC 2637
- *          2.15. */
+ *  change; of several that wait for room the newest is sent. A PAC without an asynchronous line ignores it;
+ *  0xFFFFFFFF for both is what it begins with.
+ *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PAC. Request.
+ *          RFC 2637 2.15. */
 PPTP_API pptp_err pptp_call_set_link_info(pptp_conn *conn, pptp_call call, uint32_t send_accm,
                                           uint32_t recv_accm, pptp_usec now);
 
@@ -469,17 +471,17 @@ typedef struct pptp_wan_errors {
 
 /** Tell the PNS of an established call of errors on the line, with all that happened since it was connected.
  *  Call it whenever a counter moved: it is sent at most once per wan_error_interval_us, with what was last
- * said, and never when nothing changed.
+ *  said, and never when nothing changed.
  *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PNS · PPTP_ERR_LIMIT:
- * the option line_statistics is 0 · PPTP_ERR_SIZE. Request. RFC 2637 2.14. */
+ *          the option line_statistics is 0 · PPTP_ERR_SIZE. Request. RFC 2637 2.14. */
 PPTP_API pptp_err pptp_call_wan_errors(pptp_conn *conn, pptp_call call, const pptp_wan_errors *errors,
                                        pptp_usec now);
 
 /** The Call Statistics, text for the PNS's log, that the Call-Disconnect-Notify of a call of which we are the
- * PAC will carry, whoever ends it. Set it anew as often as it changes.
+ *  PAC will carry, whoever ends it. Set it anew as often as it changes.
  *  @param text  0 to 128 octets, copied · @return PPTP_OK · PPTP_ERR_STALE, also when it is ending ·
- *         PPTP_ERR_STATE: we are its PNS · PPTP_ERR_LIMIT: the option line_statistics is 0 · PPTP_ERR_ARG.
- *  Request. RFC 2637 2.13. */
+ *          PPTP_ERR_STATE: we are its PNS · PPTP_ERR_LIMIT: the option line_statistics is 0 · PPTP_ERR_ARG.
+ *          Request. RFC 2637 2.13. */
 PPTP_API pptp_err pptp_call_statistics(pptp_conn *conn, pptp_call call, const uint8_t *text, size_t len);
 
 /** Enumerate: the live call behind `after` (PPTP_CALL_NONE: the first), PPTP_CALL_NONE at the end. Query. */
@@ -527,7 +529,7 @@ PPTP_API pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call call, pptp
                                      uint32_t size);
 
 /** Set the members of io that concern a call: Call IDs, windows, peer_delay; the peer's as far as known,
- * final at PPTP_EV_CALL_UP. Then pptp_gre_init, which may be done as early as dial or accept. Query. */
+ *  final at PPTP_EV_CALL_UP. Then pptp_gre_init, which may be done as early as dial or accept. Query. */
 PPTP_API pptp_err pptp_call_channel(const pptp_conn *conn, pptp_call call, pptp_gre_options *io);
 
 /** Replace the pointer that comes back in the call's events. Request. */

@@ -73,14 +73,14 @@ enum {
 PPTP_API const char *pptp_gre_count_name(uint32_t which);
 
 /** Decode the header of a datagram (GRE first, no IP header).
- *  @return PPTP_GRE_DELIVER, _EMPTY or _ACK_ONLY, with ret filled: the payload is payload_octets at
- *          data + header_octets, anything behind it is padding · or a PPTP_GRE_DROP_, ret untouched.
- *  Pure. RFC 2637 4.1. */
+ *  @return PPTP_GRE_DELIVER, _EMPTY or _ACK_ONLY, with ret filled: the payload is payload_octets at data +
+ *          header_octets, anything behind it is padding · or a PPTP_GRE_DROP_, ret untouched. Pure.
+ *          RFC 2637 4.1. */
 PPTP_API uint32_t pptp_gre_decode(const uint8_t *data, size_t len, pptp_gre_header *ret);
 
 /** Encode a header (header_octets and reserved are ignored).
- *  @return octets written, 12 or 16 · PPTP_ERR_SIZE: cap is too small · PPTP_ERR_ARG: neither number
- *          present, or a payload without sequence number. Pure. */
+ *  @return octets written, 12 or 16 · PPTP_ERR_SIZE: cap is too small · PPTP_ERR_ARG: neither number present,
+ *          or a payload without sequence number. Pure. */
 PPTP_API pptp_ssize pptp_gre_encode(const pptp_gre_header *header, uint8_t *ret_data, size_t cap);
 
 /** The call a datagram is for, for demultiplexing before the channel is known.
@@ -100,9 +100,9 @@ enum {
 	PPTP_MTU_MPPE = 16   /* encryption: 4 octets more (RFC 3078 3) */
 };
 
-/** The largest packet of the user that fits into one datagram of path_mtu octets, so that the tunnel needs
- *  no fragments: path_mtu less IP, GRE and PPP, in no case more than PPTP_GRE_MTU less PPP; 0 when nothing
- *  fits. 1500 gives 1460, with PPTP_MTU_MPPE 1456.
+/** The largest packet of the user that fits into one datagram of path_mtu octets, so that the tunnel needs no
+ *  fragments: path_mtu less IP, GRE and PPP, in no case more than PPTP_GRE_MTU less PPP; 0 when nothing fits.
+ *  1500 gives 1460, with PPTP_MTU_MPPE 1456.
  *  @param flags  PPTP_MTU_, ored · Pure. RFC 2637 1.4. */
 PPTP_API uint32_t pptp_gre_mtu(uint32_t path_mtu, uint32_t flags);
 
@@ -119,15 +119,14 @@ typedef struct pptp_pool pptp_pool;
 
 #define PPTP_POOL_MAX_SLOTS 65534u /* packets that one pool can hold */
 
-/** Octets of memory for a pool; 0 when slots is 0 or above PPTP_POOL_MAX_SLOTS, slot_octets above 65,535,
- *  or the product does not fit into size_t. @param slot_octets  see pptp_pool_init */
+/** Octets of memory for a pool; 0 when slots is 0 or above PPTP_POOL_MAX_SLOTS, slot_octets above 65,535, or
+ *  the product does not fit into size_t. @param slot_octets  see pptp_pool_init */
 PPTP_API size_t pptp_pool_size(uint32_t slots, uint32_t slot_octets);
 
 /** @param slots        packets held at once; 32 are good for some hundred calls
- *  @param slot_octets  above 0: packets are copied, and frames up to this length can be held (PPTP_GRE_MTU
- *                      is good for all). 0: nothing is copied; the host leaves its buffer alone until it
- *                      has the cookie back
- *  The memory is aligned as by malloc, and the host's again after pptp_pool_free.
+ *  @param slot_octets  above 0: packets are copied, and frames up to this length can be held (PPTP_GRE_MTU is
+ *          good for all). 0: nothing is copied; the host leaves its buffer alone until it has the cookie back
+ *          The memory is aligned as by malloc, and the host's again after pptp_pool_free.
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_pool_init(void *mem, size_t size, uint32_t slots, uint32_t slot_octets,
                                  pptp_pool **ret);
@@ -150,21 +149,21 @@ typedef struct pptp_gre pptp_gre;
 typedef struct pptp_gre_callbacks {
 	uint32_t size; /* sizeof (pptp_gre_callbacks) */
 	uint32_t reserved;
-	/** Send one datagram: header and frame one after the other (frame_len 0: acknowledgment only).
-	 *  Return 0 when it was taken or may be lost; PPTP_ERR_AGAIN when the socket would block: the
-	 *  sequence number is taken back. Other codes are handed to the caller of the driver as they are,
-	 *  the number taken back. */
+	/** Send one datagram: header and frame one after the other (frame_len 0: acknowledgment only). Return
+	 *  0 when it was taken or may be lost; PPTP_ERR_AGAIN when the socket would block: the sequence
+	 *  number is taken back. Other codes are handed to the caller of the driver as they are, the number
+	 *  taken back. */
 	pptp_err (*send)(void *user, const uint8_t *header, size_t header_len, const uint8_t *frame,
 	                 size_t frame_len);
 	/** One frame for PPP, in order. Not kept after return. */
 	void (*receive)(void *user, const uint8_t *frame, size_t len);
 	/** A cookie of pptp_gre_input that is not NULL: the datagram is needed no more. Exactly once for
-	 * each, at the latest from pptp_gre_free. */
+	 *  each, at the latest from pptp_gre_free. */
 	void (*release)(void *user, void *cookie);
 } pptp_gre_callbacks;
 
-/** What becomes of the peer's receive window (RFC 2637 4.2). Off towards peers that one does not know: few
- *  of them acknowledge as the RFC thinks, and none has to. */
+/** What becomes of the peer's receive window (RFC 2637 4.2). Off towards peers that one does not know: few of
+ *  them acknowledge as the RFC thinks, and none has to. */
 enum {
 	PPTP_WINDOW_OFF = 0, /* nothing: send at any time */
 	PPTP_WINDOW_ADVISORY =
@@ -225,7 +224,7 @@ PPTP_API void pptp_gre_free(pptp_gre *gre);
 
 /** Complete the channel at PPTP_EV_CALL_UP: from now on it can send. PPTP_ERR_STATE when started before.
  *  @param peer_recv_window  packets; 0: not specified, 64 are taken · @param peer_delay  1/10 s: what the
- *         round trip is estimated from first (RFC 2637 4.4) */
+ *          round trip is estimated from first (RFC 2637 4.4) */
 PPTP_API pptp_err pptp_gre_start(pptp_gre *gre, uint16_t peer_call_id, uint16_t peer_recv_window,
                                  uint16_t peer_delay, pptp_usec now);
 
@@ -248,12 +247,12 @@ typedef struct pptp_gre_frame {
 /** Take one datagram, GRE header first, and yield at most one frame: call pptp_gre_next until it returns
  *  PPTP_ERR_EMPTY before the next datagram.
  *  @param cookie  stands for the datagram, so that a buffer has one owner at every moment. It comes back in
- *                 ret, unless the pool has slot_octets 0 and the datagram is held (PPTP_GRE_HELD): then the
- *                 channel owns both until ret of a later call, or of pptp_gre_next, has this cookie. When
- *                 there is no room to hold one more, ret has an older frame with the cookie of that. NULL:
- *                 the datagram can be held as a copy only
- *  @return PPTP_OK, whatever the verdict; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED.
- *  Not from the send callback. RFC 2637 4.2, 4.3. */
+ *          ret, unless the pool has slot_octets 0 and the datagram is held (PPTP_GRE_HELD): then the channel
+ *          owns both until ret of a later call, or of pptp_gre_next, has this cookie. When there is no room
+ *          to hold one more, ret has an older frame with the cookie of that. NULL: the datagram can be held
+ *          as a copy only
+ *  @return PPTP_OK, whatever the verdict; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Not from the send
+ *          callback. RFC 2637 4.2, 4.3. */
 PPTP_API pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
                                 pptp_gre_frame *ret);
 
@@ -262,19 +261,19 @@ PPTP_API pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, 
  *  @return PPTP_OK, or PPTP_ERR_EMPTY: none now; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. */
 PPTP_API pptp_err pptp_gre_next(pptp_gre *gre, pptp_gre_frame *ret);
 
-/** Write the header of the next frame so that it ends at header + cap: directly in front of the frame
- *  when that is where the headroom lies, or into a separate vector. Takes the sequence number and carries
- *  the acknowledgment that is due, if any.
+/** Write the header of the next frame so that it ends at header + cap: directly in front of the frame when
+ *  that is where the headroom lies, or into a separate vector. Takes the sequence number and carries the
+ *  acknowledgment that is due, if any.
  *  @param cap  at least PPTP_GRE_HEADER_MAX
- *  @return octets of the header, 12 or 16: the packet begins at header + cap - that · PPTP_ERR_SIZE: cap,
- *          or frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the window is full;
- *          hold back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
+ *  @return octets of the header, 12 or 16: the packet begins at header + cap - that · PPTP_ERR_SIZE: cap, or
+ *          frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the window is full; hold
+ *          back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
 PPTP_API pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t frame_len,
                                   pptp_usec now);
 
-/** Take back the newest n frames, because the socket would block: their numbers are used again and
- *  an acknowledgment that one of them carried is due again. PPTP_ERR_ARG when n is above the number of
- *  frames that were sent and not acknowledged. */
+/** Take back the newest n frames, because the socket would block: their numbers are used again and an
+ *  acknowledgment that one of them carried is due again. PPTP_ERR_ARG when n is above the number of frames
+ *  that were sent and not acknowledged. */
 PPTP_API pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now);
 
 /** Write a packet that only acknowledges, if one is due at `now`.
@@ -298,8 +297,8 @@ enum {
 /** Name of one of these bits, such as "WRITABLE"; "unknown" for others. Static. */
 PPTP_API const char *pptp_gre_event_name(uint32_t event);
 
-/** What happened since the last time, PPTP_GRE_EV_ bits: taken and cleared. Ask after every driver, or
- *  after those at pptp_gre_deadline. Callable from the receive callback; 0 from the others. */
+/** What happened since the last time, PPTP_GRE_EV_ bits: taken and cleared. Ask after every driver, or after
+ *  those at pptp_gre_deadline. Callable from the receive callback; 0 from the others. */
 PPTP_API uint32_t pptp_gre_events(pptp_gre *gre);
 
 /** When pptp_gre_ack or pptp_gre_tick has something to do; PPTP_NEVER when nothing is pending. It may lie in

@@ -21,12 +21,12 @@ extern "C" {
 #define PPTP_HDLC_FCS_GOOD   0xF0B8u /* and is this behind a frame and its FCS */
 #define PPTP_HDLC_FCS_OCTETS 2u
 
-/** Carry an FCS-16 over more octets. What goes on the line, low octet first, is its complement.
- *  Pure. RFC 1662 C.2. */
+/** Carry an FCS-16 over more octets. What goes on the line, low octet first, is its complement. Pure.
+ *  RFC 1662 C.2. */
 PPTP_API uint16_t pptp_hdlc_fcs(uint16_t fcs, const uint8_t *data, size_t len);
 
-/** Octets of the Address and Control fields in front of a frame: 2 when it begins with FF 03, else 0.
- *  To take them off, begin behind them; to put them on, write FF 03 into headroom. Pure. RFC 1662 3.1. */
+/** Octets of the Address and Control fields in front of a frame: 2 when it begins with FF 03, else 0. To take
+ *  them off, begin behind them; to put them on, write FF 03 into headroom. Pure. RFC 1662 3.1. */
 PPTP_API size_t pptp_hdlc_address_control(const uint8_t *frame, size_t len);
 
 /** Octets that pptp_hdlc_encode needs for a frame of len octets, whatever is in it; SIZE_MAX when that is
@@ -121,12 +121,12 @@ PPTP_API pptp_ssize pptp_hdlc_encode(pptp_hdlc *hdlc, const uint8_t *frame, size
 #define PPTP_HDLC_PART_MIN 64u      /* smallest cap of pptp_hdlc_encode_part */
 #define PPTP_HDLC_DONE     SIZE_MAX /* its position behind the closing flag */
 
-/** Encode a frame piece by piece, for output in small buffers. Call it with the same frame until *position
- *  is PPTP_HDLC_DONE. Position 0 in the middle of another frame aborts that one on the line, with 7D 7E.
+/** Encode a frame piece by piece, for output in small buffers. Call it with the same frame until *position is
+ *  PPTP_HDLC_DONE. Position 0 in the middle of another frame aborts that one on the line, with 7D 7E.
  *  @param position  0 to begin; then where the next call goes on
  *  @param cap       at least PPTP_HDLC_PART_MIN
- *  @return octets written, which may leave a few octets of cap free · PPTP_ERR_ARG: also for a position
- *          that no call gave, PPTP_ERR_SIZE: cap · PPTP_ERR_STATE: no frame begun. RFC 1662 4.1, 4.2. */
+ *  @return octets written, which may leave a few octets of cap free · PPTP_ERR_ARG: also for a position that
+ *          no call gave, PPTP_ERR_SIZE: cap · PPTP_ERR_STATE: no frame begun. RFC 1662 4.1, 4.2. */
 PPTP_API pptp_ssize pptp_hdlc_encode_part(pptp_hdlc *hdlc, const uint8_t *frame, size_t len, size_t *position,
                                           uint8_t *ret_data, size_t cap);
 
@@ -140,12 +140,12 @@ typedef struct pptp_hdlc_frame {
 	uintptr_t reserved[4];
 } pptp_hdlc_frame;
 
-/** Take octets from the line, in any split, up to the end of the first good frame. Damaged frames are
- *  counted and passed over.
+/** Take octets from the line, in any split, up to the end of the first good frame. Damaged frames are counted
+ *  and passed over.
  *  @param data,len  not kept
  *  @param ret       the frame, if there is one: take it, then call again with the rest of the octets
  *  @return octets consumed, all of them when there is no frame · PPTP_ERR_ARG · PPTP_ERR_STATE: no buffer.
- *  RFC 1662 3.1, 4.2, 4.3. */
+ *          RFC 1662 3.1, 4.2, 4.3. */
 PPTP_API pptp_ssize pptp_hdlc_decode(pptp_hdlc *hdlc, const uint8_t *data, size_t len, pptp_hdlc_frame *ret);
 
 /** A counter, PPTP_HDLC_RECEIVED .. PPTP_HDLC_COUNTS - 1; 0 for others. */

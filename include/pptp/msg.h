@@ -300,17 +300,17 @@ PPTP_API const char *pptp_msg_name(uint32_t control_message_type);
 PPTP_API const char *pptp_msg_field(uint32_t control_message_type, uint32_t index, uint32_t *ret_offset,
                                     uint32_t *ret_octets);
 
-/** Name of the field that begins at an octet offset, for the log line of a malformed message; the 12
- *  octets of the header have names whatever the type. NULL when none begins there. Static. */
+/** Name of the field that begins at an octet offset, for the log line of a malformed message; the 12 octets
+ *  of the header have names whatever the type. NULL when none begins there. Static. */
 PPTP_API const char *pptp_msg_field_at(uint32_t control_message_type, uint32_t offset);
 
-/** How many octets the message at the start of data has; decides as early as it can, so that garbage is
- *  never waited for.
+/** How many octets the message at the start of data has; decides as early as it can, so that garbage is never
+ *  waited for.
  *  @param allow      PPTP_MSG_ bits
  *  @param ret_fault  may be NULL; set with PPTP_ERR_MALFORMED
- *  @return 12 .. 220, whether or not that many are there yet · PPTP_ERR_SHORT: too few octets to tell
- *          (10 always suffice) and nothing wrong so far · PPTP_ERR_MALFORMED: bad length, message type,
- * cookie or control message type. RFC 2637 1.4, 2. */
+ *  @return 12 .. 220, whether or not that many are there yet · PPTP_ERR_SHORT: too few octets to tell (10
+ *          always suffice) and nothing wrong so far · PPTP_ERR_MALFORMED: bad length, message type, cookie or
+ *          control message type. RFC 2637 1.4, 2. */
 PPTP_API pptp_ssize pptp_msg_peek(const uint8_t *data, size_t len, uint32_t allow, pptp_msg_fault *ret_fault);
 
 /** Decode the message at the start of data.
@@ -329,8 +329,8 @@ PPTP_API pptp_err pptp_msg_init(pptp_msg *ret, uint32_t control_message_type);
  *  @return octets written · PPTP_ERR_SIZE: cap is too small · PPTP_ERR_ARG: header not initialised. */
 PPTP_API pptp_ssize pptp_msg_encode(const pptp_msg *msg, uint8_t *ret_data, size_t cap);
 
-/** Name of a value, such as "busy" for (PPTP_OCRP, 4); "unknown" for others. Static.
- *  pptp_result_name takes the message the Result Code stood in; for PPTP_STOPCCRQ the Reason. */
+/** Name of a value, such as "busy" for (PPTP_OCRP, 4); "unknown" for others. Static. pptp_result_name takes
+ *  the message the Result Code stood in; for PPTP_STOPCCRQ the Reason. */
 PPTP_API const char *pptp_result_name(uint32_t control_message_type, uint32_t result_code);
 PPTP_API const char *pptp_error_name(uint32_t error_code);
 
@@ -339,8 +339,8 @@ PPTP_API const char *pptp_error_name(uint32_t error_code);
 PPTP_API const char *pptp_cause_name(uint32_t cause_code);
 
 /** The Error Code (PPTP_ERROR_) that says to a peer what a code of this library says to the host, for a
- * refusal with result 2: PPTP_ERR_LIMIT is No-Resource, and so on; PPTP_ERROR_PAC where none fits,
- * PPTP_ERROR_NONE for PPTP_OK. RFC 2637 2.16. */
+ *  refusal with result 2: PPTP_ERR_LIMIT is No-Resource, and so on; PPTP_ERROR_PAC where none fits,
+ *  PPTP_ERROR_NONE for PPTP_OK. RFC 2637 2.16. */
 PPTP_API uint8_t pptp_error_of(pptp_err code);
 
 #ifdef __cplusplus

@@ -50,9 +50,9 @@ PPTP_API pptp_err pptp_mux_reserve(pptp_mux *mux, uint16_t *ret_call_id);
  *  @return PPTP_OK, PPTP_ERR_ARG: not a reserved id. */
 PPTP_API pptp_err pptp_mux_bind(pptp_mux *mux, uint16_t call_id, const uint8_t *peer, void *target);
 
-/** The target for a datagram from this peer to this Call ID, or NULL, counted: drop the datagram. Touches
- *  one cache line of the mux and asks for the first of the target: a host that has a batch of datagrams
- *  finds all their targets first and then receives, so that many calls' memory is on its way at once. */
+/** The target for a datagram from this peer to this Call ID, or NULL, counted: drop the datagram. Touches one
+ *  cache line of the mux and asks for the first of the target: a host that has a batch of datagrams finds all
+ *  their targets first and then receives, so that many calls' memory is on its way at once. */
 PPTP_API void *pptp_mux_find(pptp_mux *mux, const uint8_t *peer, uint16_t call_id);
 
 /** Give an id back at the end of its call. PPTP_ERR_ARG: not a reserved id. O(1). */

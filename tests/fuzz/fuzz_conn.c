@@ -212,8 +212,7 @@ static void poll_all(fuzz *f)
 		;
 }
 
-/* ---- operations: octets from the peer --------------------------------------------------------------------
- */
+/* ---- operations: octets from the peer ------------------------------------------------------------------ */
 
 /* Feed what is kept, in pieces of so many octets, until it stops. */
 static void feed(fuzz *f, size_t piece)

@@ -121,8 +121,7 @@ void fuzz_check_event(fuzz *f, const pptp_event *e)
 		check_conn_event(f, e);
 }
 
-/* ---- octets ---------------------------------------------------------------------------------------------
- */
+/* ---- octets -------------------------------------------------------------------------------------------- */
 
 static size_t length_of(const uint8_t *msg)
 {
@@ -154,8 +153,7 @@ void fuzz_check_sent(fuzz *f, const uint8_t *data, size_t offered, size_t taken)
 	f->out_len = 0;
 }
 
-/* ---- queries ----------------------------------------------------------------------------------------------
- */
+/* ---- queries ------------------------------------------------------------------------------------------- */
 
 static void check_calls(fuzz *f, const pptp_conn_info *conn)
 {

@@ -126,8 +126,7 @@ void product_request(product *p, pptp_err result)
 	link_pump(&p->side);
 }
 
-/* ---- in words --------------------------------------------------------------------------------------------
- */
+/* ---- in words ------------------------------------------------------------------------------------------ */
 
 static void tell(product *p, const char *format, ...) CHECK_PRINTF(2);
 static void tell(product *p, const char *format, ...)

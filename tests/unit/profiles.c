@@ -1,7 +1,6 @@
 #include "profiles.h"
 
-/* ---- clients: we are the PAC ----------------------------------------------------------------------------
- */
+/* ---- clients: we are the PAC --------------------------------------------------------------------------- */
 
 /* Call ID 0 as Windows XP has it, a GUID in the subaddress, Set-Link-Info at once and again behind the
  * authentication, Call-Clear-Request once more behind Call-Disconnect-Notify. */

@@ -70,6 +70,7 @@ static const struct member event_members[] = {
         MEMBER(pptp_event, result_code),
         MEMBER(pptp_event, error_code),
         MEMBER(pptp_event, message_type),
+        MEMBER(pptp_event, result_type),
         MEMBER(pptp_event, field),
         MEMBER(pptp_event, value),
         MEMBER(pptp_event, msg_len),

@@ -54,6 +54,7 @@ static void test_abi_structs(void **state)
 	        FIELD(pptp_event, result_code, 50, 50),
 	        FIELD(pptp_event, error_code, 51, 51),
 	        FIELD(pptp_event, message_type, 52, 52),
+	        FIELD(pptp_event, result_type, 54, 54),
 	        FIELD(pptp_event, field, 56, 56),
 	        FIELD(pptp_event, value, 60, 60),
 	        FIELD(pptp_event, msg, 64, 64),

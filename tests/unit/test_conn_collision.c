@@ -88,8 +88,7 @@ static void test_collision_random(void **state)
 	}
 }
 
-/* ---- two hosts ------------------------------------------------------------------------------------------
- */
+/* ---- two hosts ----------------------------------------------------------------------------------------- */
 
 /* A host has the connection it opened, and the one that its peer opened. */
 typedef struct host {

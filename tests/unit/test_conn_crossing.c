@@ -324,8 +324,7 @@ static void settle(pair *p)
 		check_next_call(p);
 }
 
-/* ---- all orders ------------------------------------------------------------------------------------------
- */
+/* ---- all orders ---------------------------------------------------------------------------------------- */
 
 /* Returns how many there are. A scaled test leaves out most of the long ones. */
 static uint32_t explore(const pair *like, char *order, size_t len)

@@ -170,8 +170,7 @@ static void test_every_header(void **state)
 	}
 }
 
-/* ---- Call IDs of nobody ----------------------------------------------------------------------------------
- */
+/* ---- Call IDs of nobody -------------------------------------------------------------------------------- */
 
 static const struct {
 	int machine;

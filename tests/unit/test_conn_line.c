@@ -310,8 +310,7 @@ static void test_line_wan_errors_wait(void **state)
 	}
 }
 
-/* ---- Call Statistics -------------------------------------------------------------------------------------
- */
+/* ---- Call Statistics ----------------------------------------------------------------------------------- */
 
 #define X32  "xxxxxxxxyyyyyyyyzzzzzzzzwwwwwwww"
 #define X127 X32 X32 X32 "0123456789abcdefghijklmnopqrstu"

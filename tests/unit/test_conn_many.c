@@ -1,8 +1,7 @@
 /* conn: as many incoming calls as there are Call IDs, between two libraries; and requests without room. */
 #include "plain.h"
 
-/* ---- two ends joined ------------------------------------------------------------------------------------
- */
+/* ---- two ends joined ----------------------------------------------------------------------------------- */
 
 /* How far a call is taken by its ends. */
 enum { LEFT_RINGING, LEFT_UNCONNECTED, CONNECTED };

@@ -470,8 +470,7 @@ static void test_misuse_calls_user(void **state)
 	close_side(&side);
 }
 
-/* ---- a clock that goes back -------------------------------------------------------------------------------
- */
+/* ---- a clock that goes back ---------------------------------------------------------------------------- */
 
 /* Timers of calls and intervals are late then, not lost, and a round trip is not negative. */
 /* Shows: K-05 */

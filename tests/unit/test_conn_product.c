@@ -9,8 +9,7 @@
 static const product_ids own = {0x1111, 0x2222}, unknown = {0x1501, 0x2501}, foreign = {0x1401, 0x2401},
                          gone = {0x1301, 0x2301};
 
-/* ---- what is the same for every call ----------------------------------------------------------------------
- */
+/* ---- what is the same for every call ------------------------------------------------------------------- */
 
 #define STATE_RULE "#STATE", "fall PROTOCOL; #STATE" /* not legal in this state */
 #define ROLE_RULE  "#ROLE", "fall PROTOCOL; #ROLE"   /* of the other end of a call, or of another kind */

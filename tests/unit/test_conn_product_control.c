@@ -4,8 +4,7 @@
  * product.h. */
 #include "product_step.h"
 
-/* ---- what happens -----------------------------------------------------------------------------------------
- */
+/* ---- what happens -------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -89,8 +88,7 @@ static const step control_steps[] = {
         {"end of file", step_happen, END_OF_FILE, 0},
 };
 
-/* ---- what is expected -------------------------------------------------------------------------------------
- */
+/* ---- what is expected ---------------------------------------------------------------------------------- */
 
 #define SCCRQS    "SCCRQ|SCCRQ, newer|SCCRQ, newest|SCCRQ, older|SCCRQ, oldest"
 #define SCCRPS    "SCCRP 1|SCCRP 0|SCCRP 2|SCCRP 3|SCCRP 4|SCCRP 5|SCCRP 6|SCCRP 255|SCCRP, newer|SCCRP, older"

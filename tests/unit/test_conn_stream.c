@@ -161,8 +161,7 @@ static int compare_octets(int end)
 	return end == END_STOP || end == END_NOT;
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------
- */
+/* ---- tests --------------------------------------------------------------------------------------------- */
 
 /* Cut in two at every octet; all at once; octet by octet; in every mode. */
 /* Shows: T-07 */

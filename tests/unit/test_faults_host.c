@@ -2,8 +2,7 @@
  * who free in the middle, whose memory is not clean; and what leaves, octet by octet (test_faults.c). */
 #include "life.h"
 
-/* ---- octets ----------------------------------------------------------------------------------------------
- */
+/* ---- octets -------------------------------------------------------------------------------------------- */
 
 #define H(length, type) "00" length "0001 1A2B3C4D 00" type "0000 "
 #define CAPABILITIES    "00000003 00000003 0000 0102 68 z63 76 z63"

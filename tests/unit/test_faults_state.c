@@ -99,8 +99,7 @@ static void test_t07_clear_while_connecting(void **state)
 	}
 }
 
-/* ---- sequences ------------------------------------------------------------------------------------------
- */
+/* ---- sequences ----------------------------------------------------------------------------------------- */
 
 enum { LETTERS = 22 }; /* 15 messages, and what the host and the clock do */
 
@@ -249,8 +248,7 @@ static void test_t12_sequences(void **state)
 	}
 }
 
-/* ---- over and over ----------------------------------------------------------------------------------------
- */
+/* ---- over and over ------------------------------------------------------------------------------------- */
 
 /* What was recorded is not needed any more, so that records do not grow. */
 static void forget(link_side *side)

@@ -349,8 +349,7 @@ static void test_ccp_comes_first(void **state)
 	assert_int_equal(client.ups, 1);
 }
 
-/* ---- one end, and a test that speaks to it ---------------------------------------------------------------
- */
+/* ---- one end, and a test that speaks to it ------------------------------------------------------------- */
 
 /* The server of a pair that is up, or the client when it is not required; frames of the other end stay in a
  * queue. */

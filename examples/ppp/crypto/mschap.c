@@ -87,8 +87,7 @@ int mschap_lm_hash(const char *password, size_t len, uint8_t ret[MSCHAP_HASH_OCT
 	return 0;
 }
 
-/* ---- responses ------------------------------------------------------------------------------------------
- */
+/* ---- responses ----------------------------------------------------------------------------------------- */
 
 void mschap_response(const uint8_t challenge[MSCHAP1_CHALLENGE_OCTETS],
                      const uint8_t nt_hash[MSCHAP_HASH_OCTETS], uint8_t ret[MSCHAP_RESPONSE_OCTETS])
@@ -171,8 +170,7 @@ void mschap2_success(const uint8_t nt_hash[MSCHAP_HASH_OCTETS],
 	wipe(hash, sizeof hash);
 }
 
-/* ---- keys (RFC 3079) ------------------------------------------------------------------------------------
- */
+/* ---- keys (RFC 3079) ----------------------------------------------------------------------------------- */
 
 void mppe_start_keys(const uint8_t nt_hash[MSCHAP_HASH_OCTETS],
                      const uint8_t nt_response[MSCHAP_RESPONSE_OCTETS], size_t key_octets,
