@@ -10,7 +10,7 @@ CC=gcc meson setup "$work/build" --buildtype=debug -Dtests=false -Dexamples=fals
 ninja -C "$work/build" >>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 library=$(realpath "$work/build/lib/libpptp.so")
 nm -D --defined-only "$library" | awk '{print $3}' | LC_ALL=C sort >"$work/symbols.txt"
-abidw --no-show-locs --headers-dir include --no-corpus-path --no-comp-dir-path "$library" |
+abidw --no-show-locs --headers-dir include --drop-private-types --exported-interfaces-only --no-corpus-path --no-comp-dir-path "$library" |
 	sed "s#path='[^']*/lib/#path='lib/#" >"$work/libpptp.abi" # wherever it was built
 if [ "${1:-}" = --update ]; then
 	cp "$work/symbols.txt" "$work/libpptp.abi" tests/abi/
