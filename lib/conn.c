@@ -14,7 +14,7 @@ size_t pptp_conn_size(const pptp_config *config)
 	ids = pptp_id_table_size(config->options.max_calls);
 	return pptp_aligned(sizeof(pptp_conn)) + pptp_aligned(calls * sizeof(call)) +
 	       (config->options.line_statistics ? pptp_aligned(calls * sizeof(line)) : 0) +
-	       pptp_aligned(2 * ids * sizeof(uint16_t)) + pptp_aligned(config->options.tx_octets);
+	       pptp_aligned(2 * ids * sizeof(uint16_t) + config->options.tx_octets);
 }
 
 /* The arrays follow the struct in the caller's memory. */
@@ -29,10 +29,9 @@ static void lay_out(pptp_conn *conn, const pptp_config *config)
 		conn->lines = (line *)(void *)at;
 		at += pptp_aligned(config->options.max_calls * sizeof(line));
 	}
-	conn->by_local = (uint16_t *)(void *)at;
-	conn->by_peer = conn->by_local + ids;
+	conn->by_id = (uint16_t *)(void *)at;
 	conn->id_mask = (uint16_t)(ids - 1);
-	conn->tx_data = at + pptp_aligned(2 * ids * sizeof(uint16_t));
+	conn->tx_data = at + 2 * ids * sizeof(uint16_t);
 }
 
 pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const pptp_conn_options *options,
@@ -88,8 +87,7 @@ void pptp_conn_free(pptp_conn *conn)
 		release(conn);
 }
 
-/* ---- what every function that may call back goes through
- * ---------------------------------------------------- */
+/* ---- what every function that may call back goes through ----------------------------------------------- */
 
 static pptp_err enter(pptp_conn *conn)
 {

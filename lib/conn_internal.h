@@ -278,8 +278,7 @@ struct pptp_conn {
 
 	call *calls;        /* options->max_calls of them */
 	line *lines;        /* one for each, or NULL */
-	uint16_t *by_local; /* heads of chains, id_mask + 1 of each */
-	uint16_t *by_peer;
+	uint16_t *by_id;    /* heads of chains: id_mask + 1 by our Call IDs, as many by the peer's */
 	uint8_t *tx_data; /* options->tx_octets */
 	uint16_t id_mask;
 	uint16_t live;    /* calls that have not ended */

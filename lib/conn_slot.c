@@ -99,8 +99,8 @@ void pptp_calls_init(pptp_conn *conn, uint64_t seed)
 	conn->free_calls = conn->tx_calls = conn->event_calls = empty;
 	for (i = 0; i < CALL_TIMERS; i++)
 		conn->timers[i] = empty;
-	for (i = 0; i <= conn->id_mask; i++)
-		conn->by_local[i] = conn->by_peer[i] = NO_CALL;
+	for (i = 0; i < 2 * (conn->id_mask + 1u); i++)
+		conn->by_id[i] = NO_CALL;
 	for (i = 0; i < conn->options->max_calls; i++)
 		free_append(conn, &conn->calls[i]);
 	conn->next_call_id = (uint16_t)random;
@@ -166,9 +166,19 @@ call *pptp_call_of(const pptp_conn *conn, pptp_call handle)
 
 /* ---- Call IDs --------------------------------------------------------------------------------------- */
 
+static uint16_t *local_head(const pptp_conn *conn, uint16_t call_id)
+{
+	return &conn->by_id[call_id & conn->id_mask];
+}
+
+static uint16_t *peer_head(const pptp_conn *conn, uint16_t call_id)
+{
+	return &conn->by_id[conn->id_mask + 1u + (call_id & conn->id_mask)];
+}
+
 call *pptp_call_by_local(const pptp_conn *conn, uint16_t call_id)
 {
-	uint16_t at = conn->by_local[call_id & conn->id_mask];
+	uint16_t at = *local_head(conn, call_id);
 	while (at != NO_CALL && conn->calls[at].local_call_id != call_id)
 		at = conn->calls[at].next_local;
 	return at == NO_CALL ? NULL : &conn->calls[at];
@@ -176,7 +186,7 @@ call *pptp_call_by_local(const pptp_conn *conn, uint16_t call_id)
 
 call *pptp_call_by_peer(const pptp_conn *conn, uint16_t call_id)
 {
-	uint16_t at = conn->by_peer[call_id & conn->id_mask];
+	uint16_t at = *peer_head(conn, call_id);
 	while (at != NO_CALL && conn->calls[at].peer_call_id != call_id)
 		at = conn->calls[at].next_peer;
 	return at == NO_CALL ? NULL : &conn->calls[at];
@@ -184,7 +194,7 @@ call *pptp_call_by_peer(const pptp_conn *conn, uint16_t call_id)
 
 static void unlink_local(pptp_conn *conn, const call *c)
 {
-	uint16_t *at = &conn->by_local[c->local_call_id & conn->id_mask];
+	uint16_t *at = local_head(conn, c->local_call_id);
 	while (*at != index_of(conn, c))
 		at = &conn->calls[*at].next_local;
 	*at = c->next_local;
@@ -192,7 +202,7 @@ static void unlink_local(pptp_conn *conn, const call *c)
 
 static void link_local(pptp_conn *conn, call *c, uint16_t call_id)
 {
-	uint16_t *head = &conn->by_local[call_id & conn->id_mask];
+	uint16_t *head = local_head(conn, call_id);
 	c->local_call_id = call_id;
 	c->ids |= KNOWS_LOCAL;
 	c->next_local = *head;
@@ -222,7 +232,7 @@ pptp_err pptp_call_set_local(pptp_conn *conn, call *c, uint16_t call_id)
 
 void pptp_call_set_peer(pptp_conn *conn, call *c, uint16_t call_id)
 {
-	uint16_t *head = &conn->by_peer[call_id & conn->id_mask];
+	uint16_t *head = peer_head(conn, call_id);
 	c->peer_call_id = call_id;
 	c->ids |= KNOWS_PEER;
 	c->next_peer = *head;
@@ -238,7 +248,7 @@ void pptp_call_forget_ids(pptp_conn *conn, call *c)
 	c->ids &= (uint8_t)~KNOWS_LOCAL;
 	if (!(c->ids & KNOWS_PEER))
 		return;
-	at = &conn->by_peer[c->peer_call_id & conn->id_mask];
+	at = peer_head(conn, c->peer_call_id);
 	while (*at != index_of(conn, c))
 		at = &conn->calls[*at].next_peer;
 	*at = c->next_peer;

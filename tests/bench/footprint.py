@@ -78,6 +78,12 @@ def row(cells):
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
 
 
+def router_octets():
+    """Code and constants of the static router, linked for a Cortex-M4."""
+    sizes = run("bash", str(ROOT / "tests/ci/cortex_m4.sh")).splitlines()[-1].split()
+    return int(sizes[0])
+
+
 def page(results):
     names = [name for name, _, _ in MACHINES]
     out = """# Footprint
@@ -118,10 +124,12 @@ calls beside it, a line of HDLC its frame. The bounds for static memory are in `
     out += target("Cortex-M4 flash: everything", totals["Cortex-M4"], 16384, 12288)
     out += target("writable data of the library", max(writable.values()), 0, 0)
     out += target("Cortex-M4 RAM of a call: connection, call, channel", one, 1024, 900)
-    out += """
+    out += f"""
 **Missed:** flash. The control plane has both roles, both directions, every figure of the RFC as a table, and a flag for each peer
-that deviates; each is small, and together they are twice what was hoped for. What a program does not call does not come in with
-`--gc-sections`: the whole static router (`examples/static_router`), which takes calls and carries frames, is 20 KB with its vectors.
+that deviates; the data channel has windows, time-outs and reordering. No part stands out: the largest function is 5 % of the
+code, and the compiler finds 3 % more when it sees all of the library at once (`-flto`). To halve it, things have to go that a
+host may need. What a program does not call does not come in with `--gc-sections`: the whole static router
+(`examples/static_router`), which takes calls and carries frames, is {router_octets():,} octets with its vectors and its part of newlib.
 """
     return out
 
