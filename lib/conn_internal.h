@@ -276,9 +276,9 @@ struct pptp_conn {
 	void *user;
 	pptp_release release; /* of heap memory, or NULL */
 
-	call *calls;        /* options->max_calls of them */
-	line *lines;        /* one for each, or NULL */
-	uint16_t *by_id;    /* heads of chains: id_mask + 1 by our Call IDs, as many by the peer's */
+	call *calls;      /* options->max_calls of them */
+	line *lines;      /* one for each, or NULL */
+	uint16_t *by_id;  /* heads of chains: id_mask + 1 by our Call IDs, as many by the peer's */
 	uint8_t *tx_data; /* options->tx_octets */
 	uint16_t id_mask;
 	uint16_t live;    /* calls that have not ended */
