@@ -292,6 +292,7 @@ static void close_here(struct client *client)
 static int run(struct client *client)
 {
 	client->loop.leaving = leave_at_once;
+	pppd_departures_open(&client->departures, &client->loop);
 	if (!loop_signals(&client->loop, signalled, client) ||
 	    !loop_timer_add(&client->loop, &client->limit, limit_expired, client) || !make_config(client))
 		return EXIT_SETUP;
@@ -310,6 +311,7 @@ static int run(struct client *client)
 	else if (!loop_run(&client->loop))
 		client_fail(client, EXIT_SETUP);
 	free_session(client);
+	pppd_departures_close(&client->departures);
 	contact_close(&client->contact);
 	resolver_restore(&client->options.resolver);
 	close_here(client);

@@ -31,6 +31,7 @@ struct client {
 	struct control *control; /* the established one, NULL: none */
 	struct session session;
 	struct relay relay; /* where PPP is not ours */
+	struct pppd_departures departures;
 	struct client_stdio stdio;
 	struct tun tun; /* where it is */
 	const pptp_config *config;

@@ -55,7 +55,8 @@ void relayed_up(struct client *client)
 	bool good;
 
 	if (o->ppp == CLIENT_PPP_PPPD)
-		good = relay_start_pppd(&client->relay, &client->session, &o->pppd, first, over, client);
+		good = relay_start_pppd(&client->relay, &client->session, &client->departures, &o->pppd,
+		                        first, over, client);
 	else
 		good = relay_start(&client->relay, &client->session, client->stdio.in, client->stdio.out,
 		                   over, client);

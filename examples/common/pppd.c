@@ -15,8 +15,12 @@
 
 #include "log.h"
 
-#define GRACE_US  ((uint64_t)5 * 1000000) /* for Terminate-Request and its answer */
-#define NOT_FOUND 127                     /* as shells say it */
+#define SECOND_US ((uint64_t)1000000)
+#define STOP_US   (5 * SECOND_US)  /* for Terminate-Request and its answer */
+#define DEPART_US (30 * SECOND_US) /* for what pppd does when the line has gone: pppd asks RADIUS for 30 s */
+#define LEAVE_MS  3000             /* the same when the program ends */
+#define STEP_MS   5
+#define NOT_FOUND 127 /* as shells say it */
 
 /* What the loop has set up, and every descriptor but the pty, is not for it. */
 static void become(const char *path, const char *const words[], int tty)
@@ -65,6 +69,85 @@ fail:
 	return -1;
 }
 
+static void unwatch(struct pppd *pppd)
+{
+	loop_remove(pppd->departures->loop, &pppd->exit_io);
+	close(pppd->exit_io.fd);
+	pppd->process = 0;
+}
+
+/* ---- departures ---------------------------------------------------------------------------------- */
+
+static bool has_hung_up(const struct pppd *pppd)
+{
+	return pppd->pty < 0;
+}
+
+static void depart(struct pppd *pppd)
+{
+	struct pppd_departures *departures = pppd->departures;
+
+	pppd->previous = NULL;
+	pppd->next = departures->first;
+	if (pppd->next != NULL)
+		pppd->next->previous = pppd;
+	departures->first = pppd;
+}
+
+/* It has ended. */
+static void departed(struct pppd *pppd)
+{
+	if (pppd->next != NULL)
+		pppd->next->previous = pppd->previous;
+	if (pppd->previous != NULL)
+		pppd->previous->next = pppd->next;
+	else
+		pppd->departures->first = pppd->next;
+	loop_timer_remove(pppd->departures->loop, &pppd->grace);
+	free(pppd);
+}
+
+void pppd_departures_open(struct pppd_departures *departures, struct loop *loop)
+{
+	*departures = (struct pppd_departures){.loop = loop};
+}
+
+/* @return whether it has ended, and is freed */
+static bool collect(struct pppd *pppd, int flags)
+{
+	pid_t ended;
+
+	do
+		ended = waitpid(pppd->process, NULL, flags);
+	while (ended < 0 && errno == EINTR);
+	if (ended == 0)
+		return false;
+	unwatch(pppd);
+	departed(pppd);
+	return true;
+}
+
+void pppd_departures_close(struct pppd_departures *departures)
+{
+	const struct timespec step = {.tv_nsec = STEP_MS * 1000000L};
+
+	for (int left = LEAVE_MS / STEP_MS; departures->first != NULL && left > 0; left--) {
+		for (struct pppd *pppd = departures->first, *next; pppd != NULL; pppd = next) {
+			next = pppd->next;
+			(void)collect(pppd, WNOHANG);
+		}
+		if (departures->first != NULL)
+			nanosleep(&step, NULL);
+	}
+	while (departures->first != NULL) {
+		log_line("pppd (process %ld) does not end: killed", (long)departures->first->process);
+		(void)kill(departures->first->process, SIGKILL);
+		(void)collect(departures->first, 0);
+	}
+}
+
+/* ---- one ------------------------------------------------------------------------------------------- */
+
 static void exited(void *user, uint32_t events)
 {
 	struct pppd *pppd = user;
@@ -73,54 +156,76 @@ static void exited(void *user, uint32_t events)
 	(void)events;
 	if (waitpid(pppd->process, &status, WNOHANG) != pppd->process)
 		return;
-	pppd->process = 0;
-	loop_remove(pppd->loop, &pppd->exit_io);
-	close(pppd->exit_io.fd);
-	pppd->exit_io.fd = -1;
-	pppd->ended(pppd->user, status);
+	unwatch(pppd);
+	if (has_hung_up(pppd))
+		departed(pppd);
+	else
+		pppd->ended(pppd->user, status);
 }
 
+/* The timer fires early when it was set anew: see loop.h. */
 static void lingers(void *user)
 {
 	struct pppd *pppd = user;
 
-	if (pppd->process != 0)
-		(void)kill(pppd->process, SIGKILL);
+	if (pppd->process == 0)
+		return;
+	if (pppd->departures->loop->now < pppd->patience) {
+		loop_timer_at(pppd->departures->loop, &pppd->grace, pppd->patience);
+		return;
+	}
+	log_line("pppd (process %ld) does not end: killed", (long)pppd->process);
+	(void)kill(pppd->process, SIGKILL);
+}
+
+/* Tell it so, and see that it ends within this time. */
+static void ask_to_end(struct pppd *pppd, int number, uint64_t patience_us)
+{
+	(void)kill(pppd->process, number);
+	pppd->patience = pppd->departures->loop->now + patience_us;
+	loop_timer_at(pppd->departures->loop, &pppd->grace, pppd->patience);
 }
 
 static bool watch(struct pppd *pppd)
 {
+	struct loop *loop = pppd->departures->loop;
+
 	pppd->exit_io = (struct loop_io){
 	        .fd = pidfd_open(pppd->process, 0), .events = EPOLLIN, .ready = exited, .user = pppd};
 	if (pppd->exit_io.fd < 0) {
 		log_errno("cannot watch pppd");
 		return false;
 	}
-	if (!loop_timer_add(pppd->loop, &pppd->grace, lingers, pppd))
+	if (!loop_timer_add(loop, &pppd->grace, lingers, pppd))
 		goto close_descriptor;
-	if (loop_add(pppd->loop, &pppd->exit_io))
+	if (loop_add(loop, &pppd->exit_io))
 		return true;
-	loop_timer_remove(pppd->loop, &pppd->grace);
+	loop_timer_remove(loop, &pppd->grace);
 close_descriptor:
 	close(pppd->exit_io.fd);
 	return false;
 }
 
-static void reap(pid_t process)
+static void kill_and_reap(pid_t process)
 {
+	(void)kill(process, SIGKILL);
 	while (waitpid(process, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 
-bool pppd_start(struct pppd *pppd, struct loop *loop, const char *path, const char *const words[],
-                void (*ended)(void *user, int status), void *user)
+struct pppd *pppd_start(struct pppd_departures *departures, const char *path, const char *const words[],
+                        void (*ended)(void *user, int status), void *user)
 {
+	struct pppd *pppd = malloc(sizeof *pppd);
 	int tty;
 
-	*pppd = (struct pppd){.loop = loop, .ended = ended, .user = user};
-	pppd->pty = open_pty(&tty);
+	if (pppd == NULL) {
+		log_errno("cannot start %s", path);
+		return NULL;
+	}
+	*pppd = (struct pppd){.departures = departures, .ended = ended, .user = user, .pty = open_pty(&tty)};
 	if (pppd->pty < 0)
-		return false;
+		goto free_memory;
 	pppd->process = fork();
 	if (pppd->process == 0)
 		become(path, words, tty);
@@ -130,42 +235,33 @@ bool pppd_start(struct pppd *pppd, struct loop *loop, const char *path, const ch
 		goto close_pty;
 	}
 	if (watch(pppd))
-		return true;
-	(void)kill(pppd->process, SIGKILL);
-	reap(pppd->process);
+		return pppd;
+	kill_and_reap(pppd->process);
 close_pty:
-	pppd->process = 0;
 	close(pppd->pty);
-	return false;
+free_memory:
+	free(pppd);
+	return NULL;
 }
 
-void pppd_stop(struct pppd *pppd)
+bool pppd_stop(struct pppd *pppd)
 {
 	if (pppd->process == 0)
-		return;
-	(void)kill(pppd->process, SIGTERM);
-	loop_timer_at(pppd->loop, &pppd->grace, pppd->loop->now + GRACE_US);
+		return false;
+	ask_to_end(pppd, SIGTERM, STOP_US);
+	return true;
 }
 
-/* SIGHUP is what it takes for the end of the line; most have ended before this. */
+/* SIGHUP is what it takes for the end of the line. */
 void pppd_free(struct pppd *pppd)
 {
-	const struct timespec step = {.tv_nsec = 5000000};
-
 	close(pppd->pty);
-	loop_timer_remove(pppd->loop, &pppd->grace);
+	pppd->pty = -1;
+	depart(pppd);
 	if (pppd->process == 0)
-		return;
-	loop_remove(pppd->loop, &pppd->exit_io);
-	close(pppd->exit_io.fd);
-	(void)kill(pppd->process, SIGHUP);
-	for (int left = 100; left > 0; left--) {
-		if (waitpid(pppd->process, NULL, WNOHANG) != 0)
-			return;
-		nanosleep(&step, NULL);
-	}
-	(void)kill(pppd->process, SIGKILL);
-	reap(pppd->process);
+		departed(pppd);
+	else
+		ask_to_end(pppd, SIGHUP, DEPART_US);
 }
 
 const char *pppd_reason(int status)

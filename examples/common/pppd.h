@@ -10,28 +10,44 @@
 #define PPPD_WORDS_MAX 32
 
 struct pppd {
-	struct loop *loop;
-	struct loop_io exit_io; /* a descriptor of the process: readable when it has ended */
+	struct pppd_departures *departures;
+	struct pppd *next, *previous; /* among them */
+	struct loop_io exit_io;       /* a descriptor of the process: readable when it has ended */
 	struct loop_timer grace;
-	pid_t process; /* 0: none */
-	int pty;
+	uint64_t patience; /* when it is killed */
+	pid_t process;     /* 0: it has ended */
+	int pty;           /* the host's end, not blocking; -1: hung up */
 	void (*ended)(void *user, int status);
 	void *user;
 };
 
+/* Those whose line was hung up and that have not ended yet: scripts run, a RADIUS server is told. They take
+ * the time that they need while the loop goes on. */
+struct pppd_departures {
+	struct loop *loop;
+	struct pppd *first;
+};
+
+void pppd_departures_open(struct pppd_departures *departures, struct loop *loop);
+
+/** When the program ends: wait for all of them together, a few seconds at most; killed then. */
+void pppd_departures_close(struct pppd_departures *departures);
+
 /** Start one.
+ *  @param departures  where it goes when it is freed and has not ended
  *  @param path    the program, looked for in PATH
  *  @param words   its arguments, behind its name; NULL behind the last one. Everybody can read them: no
- * secrets
- *  @param ended   called once, with the status as of waitpid; not after pppd_kill
- *  @return false, logged; nothing to free then. pppd->pty is the host's end, not blocking */
-bool pppd_start(struct pppd *pppd, struct loop *loop, const char *path, const char *const words[],
-                void (*ended)(void *user, int status), void *user);
+ *                 secrets
+ *  @param ended   called once, with the status as of waitpid; not after pppd_free
+ *  @return NULL, logged: nothing to free then */
+struct pppd *pppd_start(struct pppd_departures *departures, const char *path, const char *const words[],
+                        void (*ended)(void *user, int status), void *user);
 
-/** Ask it to end: it hangs up in order. Killed when that takes long. `ended` follows. */
-void pppd_stop(struct pppd *pppd);
+/** Ask it to end: it hangs up in order. Killed when that takes long. `ended` follows.
+ *  @return whether it does: false when it has ended already */
+bool pppd_stop(struct pppd *pppd);
 
-/** End it and wait for it, briefly: it is killed if need be. Frees everything. */
+/** Hang up and forget it. Does not wait. */
 void pppd_free(struct pppd *pppd);
 
 /** Why it ended, for a user (pppd(8), EXIT STATUS). */

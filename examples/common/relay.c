@@ -1,5 +1,6 @@
 #include "relay.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,7 +64,7 @@ static void watch_accm(struct relay *relay, const uint8_t *frame, size_t len)
 
 	if (len < skip + 6 || wire_load16(frame + skip) != LCP || frame[skip + 2] != CONFIGURE_REQUEST)
 		return;
-	stream_set_accm(&relay->stream, asked_accm(frame + skip + 6, len - skip - 6));
+	stream_set_accm(relay->stream, asked_accm(frame + skip + 6, len - skip - 6));
 }
 
 static bool to_channel(void *user, const uint8_t *frame, size_t len)
@@ -79,7 +80,7 @@ static void stream_over(void *user)
 {
 	struct relay *relay = user;
 
-	if (!relay->has_pppd)
+	if (relay->pppd == NULL)
 		relay->over(relay->user, NULL);
 }
 
@@ -91,8 +92,14 @@ bool relay_start(struct relay *relay, struct session *session, int in, int out,
 	relay->session = session;
 	relay->over = over;
 	relay->user = user;
-	relay->has_stream = stream_open(&relay->stream, session->loop, in, out, &handler, relay);
-	return relay->has_stream;
+	relay->stream = malloc(sizeof *relay->stream);
+	if (relay->stream == NULL)
+		log_errno("cannot take a call");
+	if (relay->stream != NULL && stream_open(relay->stream, session->loop, in, out, &handler, relay))
+		return true;
+	free(relay->stream);
+	relay->stream = NULL;
+	return false;
 }
 
 static void pppd_over(void *user, int status)
@@ -121,16 +128,17 @@ static void put_words(const struct relay_pppd *how, const char *const first[],
 	ret[count] = NULL;
 }
 
-bool relay_start_pppd(struct relay *relay, struct session *session, const struct relay_pppd *how,
-                      const char *const first[], void (*over)(void *user, const char *why), void *user)
+bool relay_start_pppd(struct relay *relay, struct session *session, struct pppd_departures *departures,
+                      const struct relay_pppd *how, const char *const first[],
+                      void (*over)(void *user, const char *why), void *user)
 {
 	const char *words[PPPD_WORDS_MAX + 1];
 
 	put_words(how, first, words);
-	if (!pppd_start(&relay->pppd, session->loop, how->path, words, pppd_over, relay))
+	relay->pppd = pppd_start(departures, how->path, words, pppd_over, relay);
+	if (relay->pppd == NULL)
 		return false;
-	relay->has_pppd = true;
-	if (relay_start(relay, session, relay->pppd.pty, relay->pppd.pty, over, user))
+	if (relay_start(relay, session, relay->pppd->pty, relay->pppd->pty, over, user))
 		return true;
 	relay_free(relay);
 	return false;
@@ -138,32 +146,30 @@ bool relay_start_pppd(struct relay *relay, struct session *session, const struct
 
 bool relay_stop(struct relay *relay)
 {
-	if (!relay->has_pppd || relay->pppd.process == 0)
-		return false;
-	pppd_stop(&relay->pppd);
-	return true;
+	return relay->pppd != NULL && pppd_stop(relay->pppd);
 }
 
 void relay_resume(struct relay *relay)
 {
-	if (relay->has_stream)
-		stream_resume(&relay->stream);
+	if (relay->stream != NULL)
+		stream_resume(relay->stream);
 }
 
 void relay_free(struct relay *relay)
 {
-	if (relay->has_stream) {
-		stream_report(&relay->stream, relay->session->call_id);
-		stream_close(&relay->stream);
+	if (relay->stream != NULL) {
+		stream_report(relay->stream, relay->session->call_id);
+		stream_close(relay->stream);
+		free(relay->stream);
 	}
-	relay->has_stream = false;
-	if (relay->has_pppd)
-		pppd_free(&relay->pppd);
-	relay->has_pppd = false;
+	relay->stream = NULL;
+	if (relay->pppd != NULL)
+		pppd_free(relay->pppd);
+	relay->pppd = NULL;
 }
 
 void relay_frame(struct relay *relay, const uint8_t *frame, size_t len)
 {
-	if (relay->has_stream)
-		stream_send(&relay->stream, frame, len);
+	if (relay->stream != NULL)
+		stream_send(relay->stream, frame, len);
 }

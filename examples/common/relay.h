@@ -28,19 +28,20 @@ bool relay_set_options_file(struct relay_pppd *how, const char *option, const ch
 
 struct relay {
 	struct session *session;
-	struct stream stream;
-	struct pppd pppd;
-	bool has_stream, has_pppd;
+	struct stream *stream;                     /* NULL: not started, as all of it */
+	struct pppd *pppd;                         /* NULL: none of ours */
 	void (*over)(void *user, const char *why); /* NULL why: in order */
 	void *user;
 };
 
 /** The call is up: start a pppd for it.
+ *  @param departures  where it goes when the call ends
  *  @param first  NULL-terminated, in front of the user's arguments: addresses and the like
  *  @param over   pppd has ended: clear the call
  *  @return false, logged */
-bool relay_start_pppd(struct relay *relay, struct session *session, const struct relay_pppd *how,
-                      const char *const first[], void (*over)(void *user, const char *why), void *user);
+bool relay_start_pppd(struct relay *relay, struct session *session, struct pppd_departures *departures,
+                      const struct relay_pppd *how, const char *const first[],
+                      void (*over)(void *user, const char *why), void *user);
 
 /** The same with descriptors that are there; they remain the caller's. */
 bool relay_start(struct relay *relay, struct session *session, int in, int out,

@@ -174,7 +174,8 @@ static void start_pppd(struct call *call)
 
 	snprintf(addresses, sizeof addresses, "%s:%s", ipv4_text(server->options.local, local),
 	         ipv4_text(call->address, peer));
-	if (!relay_start_pppd(&call->relay, &call->session, &server->options.how, first, pppd_over, call)) {
+	if (!relay_start_pppd(&call->relay, &call->session, &server->departures, &server->options.how, first,
+	                      pppd_over, call)) {
 		clear_call(call);
 		return;
 	}

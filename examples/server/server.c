@@ -161,6 +161,7 @@ static bool serve(struct server *server)
 	bool good = false;
 
 	server->loop.reload = reload;
+	pppd_departures_open(&server->departures, &server->loop);
 	if (!loop_signals(&server->loop, signalled, server) ||
 	    !loop_timer_add(&server->loop, &server->limit, limit_expired, server) || !make_config(server))
 		return false;
@@ -182,6 +183,7 @@ static bool serve(struct server *server)
 	say_ready(server);
 	good = loop_run(&server->loop);
 	drop_clients(server);
+	pppd_departures_close(&server->departures);
 close_callees:
 	callees_close(server);
 	listener_close(&server->listener);

@@ -25,6 +25,7 @@ struct server {
 	struct gre_socket gre;
 	struct tun tun;
 	struct pool pool;
+	struct pppd_departures departures;
 	bool ipv6;                                /* link-local in the tunnels; for all of them ... */
 	uint8_t identifier[PPP_INTERFACE_OCTETS]; /* ... we have this one */
 	struct neighbours neighbours;

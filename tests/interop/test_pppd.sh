@@ -15,8 +15,10 @@ stand_in() { # NAME COMMAND: a program of this name, which finds LOCAL:REMOTE am
 stand_in good "exec python3 -u $here/ppp_peer.py --local \"\$local\" --peer \"\$remote\" --time 100 --log $work/good.\$remote.log"
 stand_in silent 'trap "" HUP TERM; while :; do sleep 1; done'
 stand_in refusing 'exit 19'
+stand_in tidy "hung_up() { until [ -e $work/go ]; do sleep 0.05; done; echo \$remote >>$work/tidy.done; exit; }
+	trap hung_up HUP; while :; do sleep 0.05; done"
 stand_in pinging "exec python3 -u $here/ppp_peer.py --ping 5 --time 20 --log $work/pinging.log"
-left_behind() { pgrep -f "$work/(silent|good)|ppp_peer.py" >/dev/null; }
+left_behind() { pgrep -f "$work/(silent|good|tidy)|ppp_peer.py" >/dev/null; }
 none_left() {
 	for _ in $(seq 50); do
 		left_behind || return
@@ -66,6 +68,27 @@ end server "$server" TERM
 wait $client
 none_left
 
+# Three calls end at once, and their pppds have things to do then: nobody else waits for them, and they come to their end.
+serve "$work/tidy"
+clients=()
+for n in 2 3 4; do
+	$on_client "$programs/pptp-client" --tun tidy$n --timeout 60 10.91.0.2 >"$work/client$n.log" 2>&1 &
+	clients+=($!)
+	said "has a pppd, 10.20.0.1:10.20.0.$n"
+done
+kill -KILL "${clients[@]}"
+wait "${clients[@]}" 2>/dev/null
+for _ in 1 2 3; do said 'call ended: the peer closed'; done
+$on_client "$programs/pptp-client" --tun tidy5 --timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
+client=$!
+said 'has a pppd, 10.20.0.1:10.20.0.5'
+[ -e "$work/tidy.done" ] && fail "a pppd was done before it could be"
+touch "$work/go"
+for n in 2 3 4; do wait_for "$work/tidy.done" "^10.20.0.$n$" 10 || fail "a pppd was not left to its end: $(cat "$work/tidy.done")"; done
+end server "$server" TERM
+wait $client
+none_left
+
 serve "$work/refusing"
 $on_client timeout 20 "$programs/pptp-client" 10.91.0.2 >"$work/client.log" 2>&1
 said 'pppd ended: the peer did not take our name or password'
@@ -90,4 +113,4 @@ wait_for "$work/client.log" 'the call is up' 10 || fail "the client's call is no
 end client $client
 end server "$server"
 none_left
-echo "a pppd for each call, at server and client: two at once, killed, silent, refusing, missing: said, and none left behind"
+echo "a pppd for each call, at server and client: two at once, killed, silent, tidy, refusing, missing: said, and none left behind"
