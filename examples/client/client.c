@@ -65,7 +65,7 @@ static void signalled(void *user)
 static int say_how_far(const struct client *client)
 {
 	const char *server = client->options.server;
-	unsigned seconds = client->options.timeout_s;
+	unsigned seconds = client->options.connect_timeout_s;
 
 	if (client->has_session && client->session.heard) {
 		log_line("the call is up, but PPP did not agree with the server's in %u s; see why with -vv",
@@ -304,7 +304,7 @@ static int run(struct client *client)
 		return EXIT_SETUP;
 	}
 	loop_timer_at(&client->loop, &client->limit,
-	              client->loop.now + (uint64_t)client->options.timeout_s * 1000000);
+	              client->loop.now + (uint64_t)client->options.connect_timeout_s * 1000000);
 	if (!contact_open(&client->contact, &client->options, &client->server, client->config, &client->loop,
 	                  capture_of(client), &contact_handler, client))
 		client_fail(client, EXIT_SETUP);
@@ -349,7 +349,7 @@ static bool resolve(struct client *client)
 	bool found;
 
 	(void)signal(SIGALRM, name_server_silent);
-	alarm(client->options.timeout_s);
+	alarm(client->options.connect_timeout_s);
 	found = connector_resolve(client->options.server, client->options.family, &client->server);
 	alarm(0);
 	return found;

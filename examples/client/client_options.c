@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -36,7 +37,8 @@ static const char help[] =
         "most\n"
         "  --no-ipv6        carry IPv4 only; else link-local IPv6 too, where the server does\n"
         "  --listen         let the server open the control connection too, to the same port number here\n"
-        "  --timeout S      give up when not connected after so many seconds, default 30\n"
+        "  --connect-timeout S\n"
+        "                   give up when not connected after so many seconds, default 30\n"
         "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
         "  --pcap FILE      write all that passes to FILE, for Wireshark: control messages and GRE\n"
         "  --strict         do only what RFC 2637 says, without tolerance for other implementations\n"
@@ -62,10 +64,13 @@ static const char help[] =
         "                   options for it\n"
         "  --nolaunchpppd   speak PPP on standard input and output: pppd pty \"pptp-client SERVER "
         "--nolaunchpppd\"\n"
-        "  --localbind ADDRESS, --idle-wait S, --max-echo-wait S, --debug\n"
-        "                   as pptp-linux has them; its --nohostroute, --nobuffer, --loglevel N, --logstring "
-        "TEXT,\n"
-        "                   --quirks TEXT, --missing-window N and --rtmark N mean nothing here\n"
+        "  --localbind ADDRESS, --idle-wait S, --max-echo-wait S, --timeout S, --nobuffer, --sync, --debug\n"
+        "                   as pptp-linux has them: S of --timeout, 0.01 to 10, is for reordered packets; "
+        "its\n"
+        "                   --nohostroute, --loglevel N, --logstring TEXT, --quirks TEXT, --missing-window "
+        "N,\n"
+        "                   --rtmark N, --test-type N and --test-rate N are taken and do nothing, which is "
+        "said\n"
         "\n"
         "When the tunnel is up one line beginning with \"connected:\" goes to standard output.\n"
         "\n"
@@ -103,7 +108,7 @@ enum {
 	BEARER,
 	LINK_INFO,
 	CALL_ID,
-	TIMEOUT,
+	CONNECT_TIMEOUT,
 	REORDER_MS,
 	PCAP,
 	STRICT,
@@ -113,6 +118,9 @@ enum {
 	NOLAUNCHPPPD,
 	IDLE_WAIT,
 	MAX_ECHO_WAIT,
+	TIMEOUT,
+	NOBUFFER,
+	SYNC,
 	FOREIGN, /* options of pptp-linux that mean nothing here */
 	VERSION,
 	HELP
@@ -147,7 +155,7 @@ static const struct option long_options[] = {
         {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"strict", no_argument, NULL, STRICT},
         {"pcap", required_argument, NULL, PCAP},
-        {"timeout", required_argument, NULL, TIMEOUT},
+        {"connect-timeout", required_argument, NULL, CONNECT_TIMEOUT},
         {"ppp", required_argument, NULL, PPP},
         {"pppd", required_argument, NULL, PPPD},
         {"pppd-options", required_argument, NULL, PPPD_OPTIONS},
@@ -155,14 +163,18 @@ static const struct option long_options[] = {
         {"localbind", required_argument, NULL, BIND},
         {"idle-wait", required_argument, NULL, IDLE_WAIT},
         {"max-echo-wait", required_argument, NULL, MAX_ECHO_WAIT},
+        {"timeout", required_argument, NULL, TIMEOUT},
+        {"nobuffer", no_argument, NULL, NOBUFFER},
+        {"sync", no_argument, NULL, SYNC},
         {"debug", no_argument, NULL, 'v'},
         {"nohostroute", no_argument, NULL, FOREIGN},
-        {"nobuffer", no_argument, NULL, FOREIGN},
         {"loglevel", required_argument, NULL, FOREIGN},
         {"logstring", required_argument, NULL, FOREIGN},
         {"quirks", required_argument, NULL, FOREIGN},
         {"missing-window", required_argument, NULL, FOREIGN},
         {"rtmark", required_argument, NULL, FOREIGN},
+        {"test-type", required_argument, NULL, FOREIGN},
+        {"test-rate", required_argument, NULL, FOREIGN},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
@@ -294,7 +306,25 @@ static bool set_seconds(const char *option, const char *text, uint64_t *ret_us)
 	return true;
 }
 
-static bool take(struct client_options *o, int option)
+/* What pptp-linux means by --timeout: how long it waits for reordered packets. */
+static bool set_reorder_seconds(struct client_options *o, const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(seconds >= 0.01 && seconds <= 10)) {
+		log_line("--timeout: \"%s\" is not a number from 0.01 to 10: for how many seconds packets "
+		         "wait for "
+		         "one that is missing, as with pptp-linux; how long connecting may take is "
+		         "--connect-timeout",
+		         text);
+		return false;
+	}
+	o->reorder_ms = (unsigned)(seconds * 1000 + 0.5);
+	return true;
+}
+
+static bool take(struct client_options *o, int option, int index)
 {
 	switch (option) {
 	case PORT:
@@ -355,8 +385,8 @@ static bool take(struct client_options *o, int option)
 	case LISTEN:
 		o->listen = true;
 		return true;
-	case TIMEOUT:
-		return option_number("--timeout", optarg, 1, 3600, &o->timeout_s);
+	case CONNECT_TIMEOUT:
+		return option_number("--connect-timeout", optarg, 1, 3600, &o->connect_timeout_s);
 	case REORDER_MS:
 		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
 	case PCAP:
@@ -379,7 +409,16 @@ static bool take(struct client_options *o, int option)
 		return set_seconds("--idle-wait", optarg, &o->settings.idle_timeout_us);
 	case MAX_ECHO_WAIT:
 		return set_seconds("--max-echo-wait", optarg, &o->settings.echo_timeout_us);
+	case TIMEOUT:
+		return set_reorder_seconds(o, optarg);
+	case NOBUFFER:
+		o->nobuffer = true;
+		return true;
+	case SYNC:
+		o->sync = true;
+		return true;
 	case FOREIGN:
+		log_line("--%s does nothing here", long_options[index].name);
 		return true;
 	case '4':
 		o->family = AF_INET;
@@ -395,23 +434,31 @@ static bool take(struct client_options *o, int option)
 	}
 }
 
-/* SERVER, and what is for pppd. */
+/* SERVER, and what is for pppd; pptp-linux takes such words with --nolaunchpppd, too, and forgets them. */
 static bool take_words(struct client_options *o, char **words, int count)
 {
 	if (count == 0) {
 		log_line("which SERVER? Give its name or address as the last argument.");
 		return false;
 	}
-	if (count > 1 && o->ppp != CLIENT_PPP_PPPD) {
-		log_line("only one SERVER can be given");
+	if (count > 1 && o->ppp == CLIENT_PPP_OURS) {
+		log_line("\"%s\": only one SERVER can be given; options for pppd need --ppp pppd", words[1]);
 		return false;
 	}
+	if (count > 1 && o->ppp == CLIENT_PPP_STDIO)
+		log_line("\"%s\" and what follows it is for no pppd here: --nolaunchpppd", words[1]);
+	if (o->sync && o->ppp != CLIENT_PPP_STDIO) {
+		log_line("--sync is for --nolaunchpppd");
+		return false;
+	}
+	if (o->nobuffer)
+		o->reorder_ms = 0;
 	if (o->ppp != CLIENT_PPP_OURS && o->user != NULL) {
 		log_line("--user is for our own PPP: here pppd logs in, by its own options");
 		return false;
 	}
 	o->server = words[0];
-	for (int i = 1; i < count; i++)
+	for (int i = 1; i < count && o->ppp == CLIENT_PPP_PPPD; i++)
 		if (!relay_add_argument(&o->pppd, words[i]))
 			return false;
 	return true;
@@ -419,17 +466,17 @@ static bool take_words(struct client_options *o, char **words, int count)
 
 int client_options_parse(struct client_options *ret, int argc, char **argv)
 {
-	int option;
+	int option, index = 0;
 
 	*ret = (struct client_options){.pppd = relay_pppd_default(),
 	                               .port = PPTP_TCP_PORT,
 	                               .tun = "pptp%d",
-	                               .timeout_s = 30,
+	                               .connect_timeout_s = 30,
 	                               .reorder_ms = 20};
 	ret->password.descriptor = -1;
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
-	while ((option = getopt_long(argc, argv, "v46", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "v46", long_options, &index)) != -1) {
 		if (option == HELP) {
 			fputs(help, stdout);
 			return EXIT_OK;
@@ -438,7 +485,7 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 			printf("pptp-client (libpptp) %s\n", pptp_version_text());
 			return EXIT_OK;
 		}
-		if (!take(ret, option)) {
+		if (!take(ret, option, index)) {
 			fputs("Try pptp-client --help.\n", stderr);
 			return EXIT_USAGE;
 		}

@@ -54,10 +54,12 @@ struct client_options {
 	struct policy policy;
 	enum client_ppp ppp;
 	struct relay_pppd pppd;
-	unsigned timeout_s;
+	unsigned connect_timeout_s;
 	const char *pcap; /* file; NULL: none */
 	bool strict;
 	unsigned reorder_ms; /* how long packets wait for a missing one */
+	bool nobuffer;       /* not at all */
+	bool sync;           /* frames as they are, instead of HDLC */
 	int verbosity;
 };
 

@@ -59,7 +59,7 @@ void relayed_up(struct client *client)
 		                        first, over, client);
 	else
 		good = relay_start(&client->relay, &client->session, client->stdio.in, client->stdio.out,
-		                   over, client);
+		                   o->sync, over, client);
 	client->connected = good;
 	if (good) {
 		log_line("the call is up");

@@ -86,7 +86,7 @@ static void stream_over(void *user)
 
 static const struct stream_handler handler = {.frame = to_channel, .closed = stream_over};
 
-bool relay_start(struct relay *relay, struct session *session, int in, int out,
+bool relay_start(struct relay *relay, struct session *session, int in, int out, bool sync,
                  void (*over)(void *user, const char *why), void *user)
 {
 	relay->session = session;
@@ -95,7 +95,8 @@ bool relay_start(struct relay *relay, struct session *session, int in, int out,
 	relay->stream = malloc(sizeof *relay->stream);
 	if (relay->stream == NULL)
 		log_errno("cannot take a call");
-	if (relay->stream != NULL && stream_open(relay->stream, session->loop, in, out, &handler, relay))
+	if (relay->stream != NULL &&
+	    stream_open(relay->stream, session->loop, in, out, sync, &handler, relay))
 		return true;
 	free(relay->stream);
 	relay->stream = NULL;
@@ -138,7 +139,7 @@ bool relay_start_pppd(struct relay *relay, struct session *session, struct pppd_
 	relay->pppd = pppd_start(departures, how->path, words, pppd_over, relay);
 	if (relay->pppd == NULL)
 		return false;
-	if (relay_start(relay, session, relay->pppd->pty, relay->pppd->pty, over, user))
+	if (relay_start(relay, session, relay->pppd->pty, relay->pppd->pty, false, over, user))
 		return true;
 	relay_free(relay);
 	return false;

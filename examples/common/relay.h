@@ -43,8 +43,9 @@ bool relay_start_pppd(struct relay *relay, struct session *session, struct pppd_
                       const struct relay_pppd *how, const char *const first[],
                       void (*over)(void *user, const char *why), void *user);
 
-/** The same with descriptors that are there; they remain the caller's. */
-bool relay_start(struct relay *relay, struct session *session, int in, int out,
+/** The same with descriptors that are there; they remain the caller's.
+ *  @param sync  without HDLC between the frames */
+bool relay_start(struct relay *relay, struct session *session, int in, int out, bool sync,
                  void (*over)(void *user, const char *why), void *user);
 
 /** Ask pppd to end. @return whether `over` follows */

@@ -72,6 +72,11 @@ static bool read_some(struct stream *stream)
 	}
 	stream->input_at = 0;
 	stream->input_len = (size_t)n;
+	if (stream->sync) {
+		stream->input_at = stream->input_len;
+		stream->waiting = stream->input;
+		stream->waiting_len = (size_t)n;
+	}
 	decode(stream);
 	return true;
 }
@@ -87,14 +92,17 @@ void stream_resume(struct stream *stream)
 
 /* ---- out -------------------------------------------------------------------------------------- */
 
+static int output(const struct stream *stream)
+{
+	return stream->out.fd >= 0 ? stream->out.fd : stream->in.fd;
+}
+
 static void write_some(struct stream *stream)
 {
-	int fd = stream->out.fd >= 0 ? stream->out.fd : stream->in.fd;
-
 	while (!stream->over && stream->hold_len > 0) {
 		size_t end = STREAM_HOLD - stream->hold_first;
 		size_t n = stream->hold_len < end ? stream->hold_len : end;
-		ssize_t written = write(fd, stream->hold + stream->hold_first, n);
+		ssize_t written = write(output(stream), stream->hold + stream->hold_first, n);
 
 		if (written < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
@@ -117,6 +125,18 @@ static void put(struct stream *stream, const uint8_t *octets, size_t len)
 	stream->hold_len += len;
 }
 
+/* What cannot be written whole and now would tear its neighbours apart. */
+static void send_whole(struct stream *stream, const uint8_t *frame, size_t len)
+{
+	ssize_t written = write(output(stream), frame, len);
+
+	if (written == (ssize_t)len)
+		return;
+	stream->dropped++;
+	if (written < 0 && errno != EAGAIN && errno != EINTR && errno != EMSGSIZE)
+		over(stream);
+}
+
 void stream_send(struct stream *stream, const uint8_t *frame, size_t len)
 {
 	uint8_t octets[2 * (PPTP_GRE_MTU + 8) + 64];
@@ -124,6 +144,10 @@ void stream_send(struct stream *stream, const uint8_t *frame, size_t len)
 
 	if (stream->over)
 		return;
+	if (stream->sync) {
+		send_whole(stream, frame, len);
+		return;
+	}
 	n = pptp_hdlc_encode(stream->line, frame, len, octets, sizeof octets);
 	if (stream->hold_len > STREAM_HOLD / 2)
 		write_some(stream);
@@ -190,11 +214,12 @@ static bool open_line(struct stream *stream)
 	return error == PPTP_OK;
 }
 
-bool stream_open(struct stream *stream, struct loop *loop, int in, int out,
+bool stream_open(struct stream *stream, struct loop *loop, int in, int out, bool sync,
                  const struct stream_handler *handler, void *user)
 {
 	memset(stream, 0, sizeof *stream);
 	stream->loop = loop;
+	stream->sync = sync;
 	stream->handler = handler;
 	stream->user = user;
 	stream->in = (struct loop_io){.fd = in, .events = EPOLLIN, .ready = ready, .user = stream};

@@ -1,5 +1,6 @@
 /* stream: frames of PPP over a byte stream, with HDLC between them (RFC 1662): a pty with pppd behind it, or
- * standard input and output. Both directions hold a bounded amount: what the stream does not take in time is
+ * standard input and output. Or without HDLC, where the other end has it so (pppd's option sync): then each read
+ * gives one frame, and each frame is one write. Both directions hold a bounded amount: what the stream does not take in time is
  * dropped and counted, and nothing is read from it while frames cannot go on. */
 #ifndef STREAM_H
 #define STREAM_H
@@ -26,7 +27,7 @@ struct stream {
 	pptp_hdlc *line;
 	struct loop_task flush;
 	struct loop_io in, out; /* one descriptor for both: out.fd is -1 */
-	bool over, full, paused;
+	bool sync, over, full, paused;
 	size_t input_at, input_len; /* octets read and not decoded yet */
 	size_t hold_first, hold_len;
 	uint64_t dropped;       /* frames for which there was no room */
@@ -39,8 +40,9 @@ struct stream {
 
 /** Begin on descriptors that are not blocking; they remain the caller's.
  *  @param in,out  may be the same
+ *  @param sync    without HDLC
  *  @return false, logged; nothing to close then */
-bool stream_open(struct stream *stream, struct loop *loop, int in, int out,
+bool stream_open(struct stream *stream, struct loop *loop, int in, int out, bool sync,
                  const struct stream_handler *handler, void *user);
 void stream_close(struct stream *stream);
 

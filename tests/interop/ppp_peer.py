@@ -131,6 +131,9 @@ class Peer:
 
     def send(self, protocol, body):
         # LCP always with every control character escaped (RFC 1662 7).
+        if self.args.sync:
+            os.write(1, b"\xff\x03" + struct.pack("!H", protocol) + body)
+            return
         data = frame(protocol, body, ALL_CONTROL if protocol == LCP else self.accm)
         while data:
             data = data[os.write(1, data):]
@@ -271,7 +274,8 @@ class Peer:
                 tty.setraw(0)
             except termios.error:
                 pass
-        os.write(1, bytes([FLAG]))  # pptpd forwards nothing to us before it has read an octet from us
+        if not self.args.sync:
+            os.write(1, bytes([FLAG]))  # pptpd forwards nothing to us before it has read an octet from us
         end = time.monotonic() + self.args.time
         while not self.done and time.monotonic() < end:
             self.work()
@@ -283,7 +287,7 @@ class Peer:
                 if not data:
                     self.say("end of input")
                     break
-                for octets in self.deframer.feed(data):
+                for octets in [data] if self.args.sync else self.deframer.feed(data):
                     self.receive(octets)
         self.say("end: %d pings sent, %d answered, %d frames with a bad FCS"
                  % (self.pings, self.replies, self.deframer.bad))
@@ -299,6 +303,7 @@ def main():
     parser.add_argument("--every", type=float, default=0.2, help="seconds from one ping to the next")
     parser.add_argument("--patience", type=float, default=1e9, help="end so long after the last ping")
     parser.add_argument("--until", help="go on with pings until there is a file of this name")
+    parser.add_argument("--sync", action="store_true", help="no HDLC: a read or write is a frame")
     parser.add_argument("--time", type=float, default=20, help="seconds after which to end")
     parser.add_argument("--log", help="file for what happens (standard error)")
     return Peer(parser.parse_args()).run()

@@ -21,7 +21,7 @@ run() { # COMMAND...
 }
 client() { # NAME EXIT-CODE PATTERN OPTIONS...
 	# shellcheck disable=SC2086 # a command in front
-	run $on_client $before "$programs/pptp-client" --timeout 3 "${@:4}"
+	run $on_client $before "$programs/pptp-client" --connect-timeout 3 "${@:4}"
 	judge "client, $1" "$2" "^pptp-client: .*$3" 8 # 3, 3 more for an end in order, and a slow machine
 }
 against() { # DEED EXIT-CODE PATTERN OPTIONS...: the client, of a server that does the deed

@@ -8,7 +8,7 @@ says() { # PATTERN: the client, which has ended
 	grep -q "$1" "$work/client.log" || fail "our client does not say: $1"
 }
 dial() { # SECONDS ADDRESS [OPTION...]: what the client says when it cannot
-	$on_client timeout -s KILL $(($1 + 5)) "$programs/pptp-client" --timeout "$1" "${@:3}" "$2" >"$work/client.log" 2>&1
+	$on_client timeout -s KILL $(($1 + 5)) "$programs/pptp-client" --connect-timeout "$1" "${@:3}" "$2" >"$work/client.log" 2>&1
 }
 start() { # ADDRESS [OPTION...]
 	: >"$work/client.log"
@@ -60,7 +60,7 @@ client=$!
 wait_for "$work/client.log" ^connected: 15 || fail "our client does not get to the second address of a name"
 says 'cannot connect to fd00::99 port 1723, trying its next address'
 end client $client
-$named timeout 20 "$programs/pptp-client" --timeout 5 -6 vpn.example.org >"$work/client.log" 2>&1 && fail "-6 takes IPv4"
+$named timeout 20 "$programs/pptp-client" --connect-timeout 5 -6 vpn.example.org >"$work/client.log" 2>&1 && fail "-6 takes IPv4"
 
 # What is said.
 dial 5 fd00::2 --port 9

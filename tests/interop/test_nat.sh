@@ -20,7 +20,7 @@ start_server
 dial() { # HOST TUN: a client there, whose log is HOST.log; its pid is in $dialled
 	local on=on_$1
 	: >"$work/$1.log"
-	${!on} "$programs/pptp-client" -v --call-id 4711 --tun "$2" --timeout 12 10.92.9.2 >"$work/$1.log" 2>&1 &
+	${!on} "$programs/pptp-client" -v --call-id 4711 --tun "$2" --connect-timeout 12 10.92.9.2 >"$work/$1.log" 2>&1 &
 	dialled=$!
 }
 

@@ -16,7 +16,7 @@ stand_in good "exec python3 -u $here/ppp_peer.py --local \"\$local\" --peer \"\$
 stand_in silent 'trap "" HUP TERM; while :; do sleep 1; done'
 stand_in refusing 'exit 19'
 stand_in tidy "hung_up() { until [ -e $work/go ]; do sleep 0.05; done; echo \$remote >>$work/tidy.done; exit; }
-	trap hung_up HUP; while :; do sleep 0.05; done"
+	trap hung_up HUP; echo \$remote >>$work/tidy.ready; while :; do sleep 0.05; done"
 stand_in pinging "exec python3 -u $here/ppp_peer.py --ping 5 --time 20 --log $work/pinging.log"
 left_behind() { pgrep -f "$work/(silent|good|tidy)|ppp_peer.py" >/dev/null; }
 none_left() {
@@ -60,7 +60,7 @@ none_left
 
 # The server ends with calls up, and pppds that listen to nobody.
 serve "$work/silent"
-$on_client "$programs/pptp-client" --timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
+$on_client "$programs/pptp-client" --connect-timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
 client=$!
 said '10.91.0.1 has a pppd'
 until pgrep -f "$work/silent" >/dev/null; do sleep 0.1; done
@@ -72,14 +72,14 @@ none_left
 serve "$work/tidy"
 clients=()
 for n in 2 3 4; do
-	$on_client "$programs/pptp-client" --tun tidy$n --timeout 60 10.91.0.2 >"$work/client$n.log" 2>&1 &
+	$on_client "$programs/pptp-client" --tun tidy$n --connect-timeout 60 10.91.0.2 >"$work/client$n.log" 2>&1 &
 	clients+=($!)
-	said "has a pppd, 10.20.0.1:10.20.0.$n"
+	wait_for "$work/tidy.ready" "^10.20.0.$n$" 10 || fail "pppd $n does not start"
 done
 kill -KILL "${clients[@]}"
 wait "${clients[@]}" 2>/dev/null
 for _ in 1 2 3; do said 'call ended: the peer closed'; done
-$on_client "$programs/pptp-client" --tun tidy5 --timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
+$on_client "$programs/pptp-client" --tun tidy5 --connect-timeout 60 10.91.0.2 >"$work/client.log" 2>&1 &
 client=$!
 said 'has a pppd, 10.20.0.1:10.20.0.5'
 [ -e "$work/tidy.done" ] && fail "a pppd was done before it could be"
