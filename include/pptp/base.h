@@ -9,7 +9,7 @@
  *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the
  *    defaults (callback structs: zero and sizeof). An older, shorter one works; a newer, longer one works
  *    while what this library does not know of it is zero. What a library gives back is cut or zero-filled to
- * the size asked for.
+ *    the size asked for.
  *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore
  *    them. What needs an answer is only raised when an option asked for it. Counters may be added. */
 #ifndef PPTP_BASE_H

@@ -288,7 +288,7 @@ PPTP_API uint32_t pptp_gre_room(const pptp_gre *gre);
 enum {
 	PPTP_GRE_EV_WRITABLE = 1,       /* the window was full and is not any more */
 	PPTP_GRE_EV_NO_INBOUND = 2,     /* no packet came since the first one was sent, for no_inbound_us:
-	                                 * something     on the path drops IP protocol 47. Once */
+	                                 * something on the path drops IP protocol 47. Once */
 	PPTP_GRE_EV_RESYNC = 4,         /* the peer's numbers began anew; so may its PPP */
 	PPTP_GRE_EV_PEER_NEVER_ACKS = 8 /* four time-outs in a row without one acknowledgment between: the
 	                                 * window is not kept any more, or only tried again later */

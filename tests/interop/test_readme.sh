@@ -31,10 +31,4 @@ export LD_LIBRARY_PATH=$library
 for program in pptp-client pptp-server; do
 	"$(find "$work/root" -name $program)" --help >"$work/help.log" || fail "$program --help"
 done
-
-grep -o '](\([^)]*\))' README.md docs/*.md | while IFS=':' read -r file link; do
-	link=$(echo "$link" | tr -d '()]')
-	case $link in http*) ;; *) [ -e "$(dirname "$file")/${link%%#*}" ] || echo "$file: $link" ;; esac
-done >"$work/links.log"
-[ ! -s "$work/links.log" ] || fail "links that lead nowhere"
 echo "README.md's C dials our server; the library builds with cc alone, and installed it serves a program"
