@@ -3,7 +3,7 @@
 # that it prints says what was shown, or why it was skipped.
 #
 #     bash tests/interop/test_NAME.sh DIRECTORY-OF-THE-PROGRAMS
-# shellcheck disable=SC2034 # for the tests: server, client
+# shellcheck disable=SC2034 # for the tests: server, client, pptpd
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=namespaces.sh
@@ -81,4 +81,21 @@ end() { # NAME PID [SIGNAL]: end a program of ours in order
 ping_five() { # from the client
 	$on_client ping -c 5 -i 0.2 -W 2 "$1" >"$work/ping.log" 2>&1
 	grep -q ' 5 received' "$work/ping.log" || fail "not all pings to $1 were answered"
+}
+start_pptpd() { # Debian's, on the server, with a small PPP behind its pty
+	need pptpd ss
+	python3 -c 'import os; os.openpty()' 2>/dev/null || skip "no pseudo-terminals for pptpd: /dev/pts is not mounted"
+	cp "$here/pptpd_ppp.sh" "$here/ppp_peer.py" "$work/"
+	chmod +x "$work/pptpd_ppp.sh"
+	cat >"$work/pptpd.conf" <<-END
+		ppp $work/pptpd_ppp.sh
+		option /dev/null
+		localip 10.9.0.1
+		remoteip 10.9.0.2-20
+		debug
+	END
+	PPP_LOG=$work/ppp.log $on_server pptpd --fg --conf "$work/pptpd.conf" --pidfile "$work/pptpd.pid" \
+		--listen 10.91.0.2 >"$work/pptpd.log" 2>&1 &
+	pptpd=$!
+	for _ in $(seq 50); do $on_server ss -ltn | grep -q :1723 && break; sleep 0.1; done
 }

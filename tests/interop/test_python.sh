@@ -1,0 +1,43 @@
+# The Python package with real packets: it dials our server and pptpd, and our client and pptp-linux dial it.
+# shellcheck source=net.sh
+. "$(dirname "$0")/net.sh"
+need python3 pptp socat
+PPTP_LIBRARY=$(realpath "$programs/../lib/libpptp.so" 2>/dev/null) || skip "the library was built without a shared one"
+PYTHONPATH=$(realpath "$here/../../examples/python")
+export PPTP_LIBRARY PYTHONPATH
+dial() { # NAME
+	$on_client timeout 20 python3 -X dev -m pptp dial --seconds 1 10.91.0.2 >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
+	for line in '^the call is up: Call ID ' 'LCP Configure-Request, ' 'LCP Configure-Ack, '; do
+		grep -q "$line" "$work/$1.log" || fail "$1: it does not say: $line"
+	done
+	grep -E 'Warning|Error' "$work/$1.log" && fail "$1: it is not clean"
+}
+$on_client timeout 20 python3 -X dev -m pptp dial 10.91.0.2 >"$work/nobody.log" 2>&1
+[ $? = 3 ] && grep -q 'cannot reach 10.91.0.2' "$work/nobody.log" || fail "nobody listens: it does not say so"
+start_server
+dial ours
+wait_for "$work/server.log" 'connection ended: the peer stopped' 5 || fail "it does not stop the connection in order"
+end server "$server"
+start_pptpd
+dial pptpd
+kill "$pptpd"
+wait "$pptpd"
+
+$on_server python3 -X dev -m pptp serve >"$work/python.log" 2>&1 &
+server=$!
+wait_for "$work/python.log" '^listening' 10 || fail "the Python server does not listen"
+# Its PPP agrees to everything and has nothing to carry, so our client gives up: what counts is that LCP came and went.
+$on_client timeout 20 "$programs/pptp-client" -vv --connect-timeout 2 10.91.0.2 >"$work/client.log" 2>&1
+wait_for "$work/python.log" 'LCP Configure-Request' 5 || fail "no LCP of our client came"
+grep -q 'LCP.*Configure-Ack' "$work/client.log" || fail "our client had no answer"
+cp "$work/python.log" "$work/python_before"
+mkdir -p /run/pptp
+cover /run/pptp || rm -f /run/pptp/10.91.0.2*
+$on_client timeout 20 socat EXEC:'pptp 10.91.0.2 --nolaunchpppd --nohostroute --loglevel 1' \
+	EXEC:"python3 -u $here/ppp_peer.py --time 2 --log $work/ppp.log",end-close >"$work/socat.log" 2>&1
+[ "$(grep -c 'LCP Configure-Request' "$work/python.log")" -gt "$(grep -c 'LCP Configure-Request' "$work/python_before")" ] ||
+	fail "no LCP of pptp-linux came"
+grep -q 'LCP answer with code 2' "$work/ppp.log" || fail "pptp-linux's PPP had no answer"
+end 'Python server' $server TERM
+grep -E 'Warning|Traceback' "$work/python.log" && fail "the Python server is not clean"
+echo "Python's asyncio client dials our server and pptpd, its server takes our client and pptp-linux: LCP goes both ways"
