@@ -9,79 +9,6 @@
 #include "log.h"
 #include "users.h"
 
-static const char help[] =
-        "Usage: pptp-client [options] SERVER\n"
-        "\n"
-        "Carry IPv4 to a PPTP server (RFC 2637) through a TUN interface, until SIGINT or SIGTERM.\n"
-        "\n"
-        "  --port N         TCP port of the server, default 1723\n"
-        "  --user NAME      log in as NAME; the password comes from one of these, never from an option:\n"
-        "                   --password-file FILE, its first line; only its owner may read it\n"
-        "                   --password-fd N, the first line of an open descriptor\n"
-        "                   --secrets FILE, in the format of pppd's chap-secrets\n"
-        "                   PPTP_PASSWORD in the environment, or else the terminal\n"
-        "  --auth LIST      how to prove it: mschap2, mschap1, chap, pap, with commas between; default "
-        "mschap2\n"
-        "  --mppe HOW       encryption: required (default with --user), allowed, off\n"
-        "  --mppe-bits LIST lengths of its keys: 128, 56, 40, default 128\n"
-        "  --mppe-stateful[=only]\n"
-        "                   take stateful mode too, which a lost packet disturbs; or only that\n"
-        "  --bind ADDRESS   local address to use\n"
-        "  -4, -6           only IPv4, or only IPv6, to the server\n"
-        "  --tun NAME       name of the interface, default \"pptp%d\"\n"
-        "  --route NET/LEN  route this network through the tunnel; may be given again\n"
-        "  --default-route  route everything through the tunnel that has no route of its own (IPv4)\n"
-        "  --dns HOW        use the name servers that the server names while the tunnel is up: resolvectl,\n"
-        "                   resolvconf, a file such as /etc/resolv.conf, or none (default)\n"
-        "  --mtu N          largest packet in the tunnel, 576 to 1460; default what fits the path, 1400 at "
-        "most\n"
-        "  --no-ipv6        carry IPv4 only; else link-local IPv6 too, where the server does\n"
-        "  --listen         let the server open the control connection too, to the same port number here\n"
-        "  --connect-timeout S\n"
-        "                   give up when not connected after so many seconds, default 30\n"
-        "  --reorder-ms N   how long packets wait for one that is missing, default 20; 0: not at all\n"
-        "  --pcap FILE      write all that passes to FILE, for Wireshark: control messages and GRE\n"
-        "  --strict         do only what RFC 2637 says, without tolerance for other implementations\n"
-        "  -v               show control messages; -vv: PPP and counters too\n"
-        "  --version, --help\n"
-        "\n"
-        "For modems that want something special:\n"
-        "  --phone NUMBER   phone number of the call\n"
-        "  --host-name TEXT, --vendor TEXT, --firmware N\n"
-        "                   what the control connection says of us; default \"\", \"libpptp\", our version\n"
-        "  --framing KIND[,KIND]\n"
-        "                   async, sync or any: what we are capable of, and what the call asks for;\n"
-        "                   default any\n"
-        "  --bearer KIND[,KIND]\n"
-        "                   analog, digital or any, likewise\n"
-        "  --link-info      send Set-Link-Info when the call is up\n"
-        "  --call-id N      our Call ID, 1 to 65535, to try out NAT routers; default one at random\n"
-        "\n"
-        "PPP that is not ours, for pppd's options and plugins, and for what runs pptp-linux:\n"
-        "  --ppp pppd       start pppd for the call; words behind SERVER are options for it\n"
-        "  --pppd PROGRAM   default pppd\n"
-        "  --pppd-options FILE\n"
-        "                   options for it\n"
-        "  --nolaunchpppd   speak PPP on standard input and output: pppd pty \"pptp-client SERVER "
-        "--nolaunchpppd\"\n"
-        "  --localbind ADDRESS, --idle-wait S, --max-echo-wait S, --timeout S, --nobuffer, --sync, --debug\n"
-        "                   as pptp-linux has them: S of --timeout, 0.01 to 10, is for reordered packets; "
-        "its\n"
-        "                   --nohostroute, --loglevel N, --logstring TEXT, --quirks TEXT, --missing-window "
-        "N,\n"
-        "                   --rtmark N, --test-type N and --test-rate N are taken and do nothing, which is "
-        "said\n"
-        "\n"
-        "When the tunnel is up one line beginning with \"connected:\" goes to standard output.\n"
-        "\n"
-        "Exit codes: 0 ended as asked, 1 bad usage, 2 cannot set up here (privileges, interface),\n"
-        "3 cannot reach the server, 4 the server refused, 5 the connection was lost or the server broke\n"
-        "the protocol, 6 PPP failed, 7 the server did not take user and password, or wants some.\n"
-        "\n"
-        "PPTP does not protect: MS-CHAPv2 is broken at the cost of one DES key, and MPPE falls with it. Use "
-        "it\n"
-        "for equipment and providers that speak nothing else, with a password used nowhere else.\n";
-
 enum {
 	PORT = 256,
 	USER,
@@ -122,8 +49,6 @@ enum {
 	NOBUFFER,
 	SYNC,
 	FOREIGN, /* options of pptp-linux that mean nothing here */
-	VERSION,
-	HELP
 };
 
 static const struct option long_options[] = {
@@ -175,8 +100,8 @@ static const struct option long_options[] = {
         {"rtmark", required_argument, NULL, FOREIGN},
         {"test-type", required_argument, NULL, FOREIGN},
         {"test-rate", required_argument, NULL, FOREIGN},
-        {"version", no_argument, NULL, VERSION},
-        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
+        {"help", no_argument, NULL, OPTION_HELP},
         {NULL, 0, NULL, 0},
 };
 
@@ -324,8 +249,10 @@ static bool set_reorder_seconds(struct client_options *o, const char *text)
 	return true;
 }
 
-static bool take(struct client_options *o, int option, int index)
+static bool take(void *user, int option, int index)
 {
+	struct client_options *o = user;
+
 	switch (option) {
 	case PORT:
 		return option_number("--port", optarg, 1, 65535, &o->port);
@@ -429,7 +356,7 @@ static bool take(struct client_options *o, int option, int index)
 	case 'v':
 		o->verbosity++;
 		return true;
-	default: /* getopt has said what is wrong */
+	default:
 		return false;
 	}
 }
@@ -466,7 +393,12 @@ static bool take_words(struct client_options *o, char **words, int count)
 
 int client_options_parse(struct client_options *ret, int argc, char **argv)
 {
-	int option, index = 0;
+	const struct options_form form = {.program = "pptp-client",
+	                                  .help = client_help,
+	                                  .letters = "v46",
+	                                  .options = long_options,
+	                                  .take = take};
+	int exit_code;
 
 	*ret = (struct client_options){.pppd = relay_pppd_default(),
 	                               .port = PPTP_TCP_PORT,
@@ -476,22 +408,8 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 	ret->password.descriptor = -1;
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);
-	while ((option = getopt_long(argc, argv, "v46", long_options, &index)) != -1) {
-		if (option == HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == VERSION) {
-			printf("pptp-client (libpptp) %s\n", pptp_version_text());
-			return EXIT_OK;
-		}
-		if (!take(ret, option, index)) {
-			fputs("Try pptp-client --help.\n", stderr);
-			return EXIT_USAGE;
-		}
-	}
-	if (take_words(ret, argv + optind, argc - optind) && knows_who(ret))
-		return -1;
-	fputs("Try pptp-client --help.\n", stderr);
-	return EXIT_USAGE;
+	exit_code = options_take(&form, argc, argv, ret);
+	if (exit_code >= 0)
+		return exit_code;
+	return take_words(ret, argv + optind, argc - optind) && knows_who(ret) ? -1 : options_bad(&form);
 }

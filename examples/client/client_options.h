@@ -13,17 +13,8 @@
 
 #define CLIENT_ROUTES_MAX 64
 
-/* Exit codes, as --help lists them. */
-enum {
-	EXIT_OK = 0,
-	EXIT_USAGE = 1,
-	EXIT_SETUP = 2,
-	EXIT_CONNECT = 3,
-	EXIT_REFUSED = 4,
-	EXIT_LOST = 5,
-	EXIT_PPP = 6,
-	EXIT_LOGIN = 7
-};
+/* Exit codes behind those of options.h, as --help lists them. */
+enum { EXIT_CONNECT = 3, EXIT_REFUSED = 4, EXIT_LOST = 5, EXIT_PPP = 6, EXIT_LOGIN = 7 };
 
 /* Whose PPP is in the tunnel. */
 enum client_ppp {
@@ -62,6 +53,9 @@ struct client_options {
 	bool sync;           /* frames as they are, instead of HDLC */
 	int verbosity;
 };
+
+/** What --help prints. */
+extern const char client_help[];
 
 /** @return -1: go on; else exit with this code, everything has been said */
 int client_options_parse(struct client_options *ret, int argc, char **argv);

@@ -1,4 +1,4 @@
-/* options: values of command line options, checked; a bad one is reported with the option's name. */
+/* options: command lines, and the values in them, checked; a bad one is reported with the option's name. */
 #include "options.h"
 
 #include <arpa/inet.h>
@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <pptp/pptp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +53,34 @@ static bool split(const char *text, char separator, char buffer[VALUE_OCTETS], c
 		*at++ = '\0';
 	*ret_rest = at;
 	return true;
+}
+
+int options_bad(const struct options_form *form)
+{
+	fprintf(stderr, "Try %s --help.\n", form->program);
+	return EXIT_USAGE;
+}
+
+int options_take(const struct options_form *form, int argc, char **argv, void *user)
+{
+	int option, index = 0;
+
+	while ((option = getopt_long(argc, argv, form->letters, form->options, &index)) != -1) {
+		switch (option) {
+		case OPTION_HELP:
+			fputs(form->help, stdout);
+			return EXIT_OK;
+		case OPTION_VERSION:
+			printf("%s (libpptp) %s\n", form->program, pptp_version_text());
+			return EXIT_OK;
+		case '?': /* getopt has said what is wrong */
+			return options_bad(form);
+		default:
+			if (!form->take(user, option, index))
+				return options_bad(form);
+		}
+	}
+	return -1;
 }
 
 bool option_number(const char *option, const char *text, unsigned minimum, unsigned maximum, unsigned *ret)

@@ -93,8 +93,6 @@ enum {
 	REORDER_MS,
 	PCAP,
 	STRICT,
-	VERSION,
-	HELP
 };
 
 static const struct option long_options[] = {
@@ -124,8 +122,8 @@ static const struct option long_options[] = {
         {"reorder-ms", required_argument, NULL, REORDER_MS},
         {"pcap", required_argument, NULL, PCAP},
         {"strict", no_argument, NULL, STRICT},
-        {"version", no_argument, NULL, VERSION},
-        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
+        {"help", no_argument, NULL, OPTION_HELP},
         {NULL, 0, NULL, 0},
 };
 
@@ -182,8 +180,11 @@ static bool set_ppp(struct server_options *o, const char *text)
 	return false;
 }
 
-static bool take(struct server_options *o, int option)
+static bool take(void *user, int option, int index)
 {
+	struct server_options *o = user;
+
+	(void)index;
 	switch (option) {
 	case LISTEN:
 		return option_address("--listen", optarg, &o->listen);
@@ -247,7 +248,7 @@ static bool take(struct server_options *o, int option)
 	case 'v':
 		o->verbosity++;
 		return true;
-	default: /* getopt has said what is wrong */
+	default:
 		return false;
 	}
 }
@@ -288,8 +289,12 @@ static bool knows_whom(struct server_options *o)
 
 int server_options_parse(struct server_options *ret, int argc, char **argv)
 {
-	int option;
-	bool good = true;
+	const struct options_form form = {.program = "pptp-server",
+	                                  .help = help,
+	                                  .letters = "v",
+	                                  .options = long_options,
+	                                  .take = take};
+	int exit_code;
 
 	*ret = (struct server_options){.port = PPTP_TCP_PORT,
 	                               .local = 0x0A140001,
@@ -299,25 +304,15 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                               .tun = "pptpd%d",
 	                               .how = relay_pppd_default(),
 	                               .reorder_ms = 20};
-	while (good && (option = getopt_long(argc, argv, "v", long_options, NULL)) != -1) {
-		if (option == HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (option == VERSION) {
-			printf("pptp-server (libpptp) %s\n", pptp_version_text());
-			return EXIT_OK;
-		}
-		good = take(ret, option);
-	}
-	if (good && optind < argc) {
+	exit_code = options_take(&form, argc, argv, ret);
+	if (exit_code >= 0)
+		return exit_code;
+	if (optind < argc) {
 		log_line("\"%s\": a server takes options only", argv[optind]);
-		good = false;
+		return options_bad(&form);
 	}
-	if (good && consistent(ret) && knows_whom(ret)) {
-		default_name(ret);
-		return -1;
-	}
-	fputs("Try pptp-server --help.\n", stderr);
-	return EXIT_USAGE;
+	if (!consistent(ret) || !knows_whom(ret))
+		return options_bad(&form);
+	default_name(ret);
+	return -1;
 }

@@ -8,8 +8,6 @@
 #include "policy.h"
 #include "relay.h"
 
-enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_SETUP = 2 }; /* as --help lists them */
-
 #define SERVER_CONNECT_MAX 64
 
 struct server_options {
