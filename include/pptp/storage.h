@@ -19,7 +19,7 @@
 /** A connection: pptp_conn_init.
  *  @param max_calls,tx_octets,line_statistics  as in pptp_config_options */
 #define PPTP_STORAGE_CONN(max_calls, tx_octets, line_statistics)                                             \
-	(632u + 112u * (max_calls) + ((line_statistics) ? 160u : 0u) * (max_calls) + (tx_octets))
+	(608u + 112u * (max_calls) + ((line_statistics) ? 160u : 0u) * (max_calls) + (tx_octets))
 
 /** A channel: pptp_gre_init. */
 #define PPTP_STORAGE_GRE 272u
