@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""The C and shell in the guides, as files that a compiler can look at.
+"""The code in the guides, as files that a compiler can look at.
 
     blocks.py FOLDER        write them there
-    blocks.py --check       compile each, parse the shell, follow the links; CC as for the build
+    blocks.py --check       compile each, parse what is not C, follow the links; CC as for the build
     blocks.py --all         the same, and what cannot be compiled here is an error
 
-In docs/programmers-guide.md and docs/integration/*.md a comment in front of each block says which file it is a piece of:
+In README.md, docs/*.md and docs/integration/*.md a comment in front of each block says which file it is a piece of:
 
     <!-- file: tunnel.c -->                one behind the other, in the order of the pages
+    <!-- file: once.h; in: tests/x.c -->   a fragment: compiled in that file, which includes it
     <!-- file: uv.c; needs: libuv -->      compiled where pkg-config knows this
     <!-- file: win.c; for: windows -->     with mingw's compiler
     <!-- file: kq.c; with: kqueue -->      with the declarations in tests/docs/kqueue, for a system that is not here
-    <!-- shell -->                         parsed, not run
+
+Shell and Python need none: they are parsed here; examples/python/tests runs the Python.
 """
 import os
 import pathlib
@@ -22,9 +24,12 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "docs/programmers-guide.md", *sorted((ROOT / "docs/integration").glob("*.md"))]
-LINKING = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+# The guide comes first: the others add to its files.
+PAGES = [ROOT / "docs/programmers-guide.md", ROOT / "README.md",
+         *sorted({*(ROOT / "docs").rglob("*.md")} - {ROOT / "docs/programmers-guide.md"})]
+LINKING = [*PAGES, *sorted((ROOT / "examples").rglob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- (?P<how>[^\n]*) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+PARSERS = {"sh": ["bash", "-n"], "python": [sys.executable, "-c", "import ast, sys; ast.parse(sys.stdin.read())"]}
 FLAGS = ["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-c", "-o", os.devnull]
 
 
@@ -35,27 +40,26 @@ class Fault(Exception):
 class File:
     def __init__(self, page):
         self.page, self.text = page, ""
-        self.needs = self.target = self.declarations = None
+        self.needs = self.target = self.declarations = self.host = None
 
     def heed(self, words):
         self.needs = words.get("needs", self.needs)
         self.target = words.get("for", self.target)
         self.declarations = words.get("with", self.declarations)
+        self.host = words.get("in", self.host)
 
 
 def files():
-    """name: File, of the C; the shell is parsed on the way."""
+    """name: File, of the C; all else is parsed on the way."""
     found = {}
     for page in PAGES:
         for block in BLOCK.finditer(page.read_text()):
             where = f"{page.relative_to(ROOT)}: the block {block['text'].strip().splitlines()[0]!r}"
-            if block["language"] == "python":
-                continue  # examples/python/tests runs it
             words = dict(re.findall(r"(\w+): ([^;]+)", block["how"] or ""))
-            if block["how"] == "shell" and block["language"] == "sh":
-                parse(block["text"], where)
+            if block["language"] in PARSERS:
+                parse(PARSERS[block["language"]], block["text"], where)
             elif block["language"] != "c" or "file" not in words:
-                raise Fault(f"{where} is not said to be shell or a piece of a file")
+                raise Fault(f"{where} is not said to be a piece of a file")
             else:
                 file = found.setdefault(words["file"], File(page))
                 file.heed(words)
@@ -63,8 +67,8 @@ def files():
     return found
 
 
-def parse(text, where):
-    run = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True)
+def parse(parser, text, where):
+    run = subprocess.run(parser, input=text, capture_output=True, text=True)
     if run.returncode != 0:
         raise Fault(f"{where}: {run.stderr}")
 
@@ -91,21 +95,36 @@ def compiler_for(file):
     return command, None
 
 
+def sources(folder, found):
+    """name: (File, path) of what is compiled by itself; fragments are, in the file that has them."""
+    ret = {}
+    for name, file in found.items():
+        if file.host:
+            ret[file.host] = file, ROOT / file.host
+        elif name.endswith(".c"):
+            ret[name] = file, folder / name
+        elif not name.endswith(".h") or not any(f'"{name}"' in other.text for other in found.values()):
+            raise Fault(f"{file.page.relative_to(ROOT)}: nothing includes {name}")
+    return ret
+
+
 def compile_all(folder):
     compiled, skipped = 0, []
     write(folder)
-    for name, file in files().items():
-        if not name.endswith(".c"):
-            continue
+    found = files()
+    for name, (file, path) in sources(folder, found).items():
         command, lack = compiler_for(file)
         if lack:
             skipped.append(f"{name}: {lack}")
             continue
-        run = subprocess.run([*command, *FLAGS, f"-I{ROOT / 'include'}", f"-I{folder}", str(folder / name)],
+        run = subprocess.run([*command, *FLAGS, f"-I{ROOT / 'include'}", f"-I{folder}", str(path)],
                              capture_output=True, text=True)
         if run.returncode != 0:
             raise Fault(f"{file.page.relative_to(ROOT)}: {name}:\n{run.stderr}")
         compiled += 1
+    for name, file in found.items():
+        if file.host and f'"{name}"' not in (ROOT / file.host).read_text():
+            raise Fault(f"{file.page.relative_to(ROOT)}: {file.host} does not include {name}")
     if compiled < 4:
         raise Fault(f"only {compiled} files: this test is broken")
     return compiled, skipped

@@ -1,4 +1,4 @@
-/* A host around the two pieces of C in README.md, which test_readme.sh cuts out: it calls the server named on
+/* A host around the two pieces of C in README.md, which tests/docs/blocks.py cuts out: it calls the server named on
  * the command line, dials, and ends in order when the call is up. Prints each event. */
 #include <arpa/inet.h>
 #include <fcntl.h>

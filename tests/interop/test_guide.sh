@@ -1,31 +1,35 @@
-# The programs that docs/programmers-guide.md and docs/integration build step by step, from their very lines: each calls our
-# server, brings a call up, says a PPP frame, has its answer, and leaves in order.
+# The programs that docs/programmers-guide.md and docs/integration build step by step: each calls our server, brings a
+# call up, says a PPP frame, has its answer, and leaves in order.
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
-need cc python3
-library=$(realpath "$programs/../lib")
-python3 "$here/../docs/blocks.py" "$work" || fail "the pages have no programs"
-build() { # NAME [LIBRARY...]
-	cc -D_GNU_SOURCE -I"$here/../../include" -o "$work/$1" "$work/$1.c" "$work/tunnel.c" -L"$library" -lpptp "${@:2}" \
-		>"$work/cc.log" 2>&1 || fail "$1 does not compile"
-}
+# shellcheck source=guide.sh
+. "$here/guide.sh"
 talk() { # NAME
-	$on_client env LD_LIBRARY_PATH="$library" timeout 20 "$work/$1" 10.91.0.2 >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
+	# shellcheck disable=SC2046,SC2086 # commands
+	timeout 20 $on_client $(guide_run "$1" 10.91.0.2) >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
 	for line in '^the call is up$' '^protocol c021, code 1,' '^protocol c021, code 2,' '^over: ended by this host$'; do
 		grep -q "$line" "$work/$1.log" || fail "$1 does not say: $line"
 	done
 }
-programs_run=epoll
-build epoll
-if pkg-config --exists libuv; then
-	# shellcheck disable=SC2046 # one word a flag
-	build uv $(pkg-config --cflags --libs libuv)
-	programs_run="epoll libuv"
-fi
 start_server
-talk epoll
-[ "$programs_run" = epoll ] || talk uv
-[ "$(grep -c 'connection ended: the peer stopped the control connection' "$work/server.log")" = "$(wc -w <<<"$programs_run")" ] ||
+for program in $guide_programs; do talk "$program"; done
+[ "$(grep -c 'connection ended: the peer stopped the control connection' "$work/server.log")" = "$(wc -w <<<"$guide_programs")" ] ||
 	fail "not every call was cleared in order"
+
+# With pppd's place taken by a stand-in that needs no kernel PPP; it ends when its pings are answered.
+guide_build pppd
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "$*" >%s/pppd.words\nexec python3 -u %s/ppp_peer.py --ping 5 --every 0.01 --log %s/pings.log\n' \
+	"$work" "$here" "$work" >"$work/bin/pppd"
+chmod +x "$work/bin/pppd"
+# shellcheck disable=SC2046,SC2086
+PATH=$work/bin:$PATH timeout 20 $on_client $(guide_run pppd 10.91.0.2) >"$work/pppd.log" 2>&1 || fail "pppd: exit code $?"
+grep -q 'all 5 pings answered' "$work/pings.log" || fail "pppd: not all pings were answered"
+grep -q '^over: ended by this host$' "$work/pppd.log" || fail "pppd: the call is not cleared when pppd ends"
+grep -qx 'nodetach local noauth' "$work/pppd.words" || fail "pppd: its words are lost"
 end server "$server"
-echo "the guides' programs ($programs_run) dial our server, exchange PPP and leave in order"
+# What a server does with its calls, in memory that is there before.
+cc -I"$here/../../include" -o "$work/calls" "$here/guide_calls.c" "$work/server.c" "$work/storage.c" -L"$guide_library" -lpptp \
+	>"$work/cc.log" 2>&1 || fail "guide_calls.c does not compile"
+LD_LIBRARY_PATH=$guide_library "$work/calls" >"$work/calls.log" || fail "calls: exit code $?"
+echo "the guides' programs ($guide_programs, pppd) dial our server, exchange PPP and leave in order"

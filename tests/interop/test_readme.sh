@@ -1,16 +1,11 @@
 # What README.md shows works as it stands: its C against our server, and the library without meson, and installed.
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
-need cc meson pkg-config
+need cc meson pkg-config python3
 top=$(cd "$here/../.." && pwd)
 cd "$top" || exit
 
-piece() { # NUMBER: of the pieces of C in README.md
-	awk -v wanted="$1" '/^```c$/ { inside = ++count == wanted; next } /^```$/ { inside = 0 } inside' README.md
-}
-piece 1 >"$work/readme_once.h"
-piece 2 >"$work/readme_whenever.h"
-[ -s "$work/readme_once.h" ] && [ -s "$work/readme_whenever.h" ] || fail "README.md has no two pieces of C"
+python3 tests/docs/blocks.py "$work" || fail "README.md has no C"
 (cd "$work" && cc -Wall -Wextra -Werror -c "$top"/lib/*.c -I"$top/include") >"$work/cc.log" 2>&1 || fail "cc -c lib/*.c"
 cc -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -I"$work" tests/interop/readme_host.c "$work"/*.o -o "$work/host" \
 	>"$work/cc.log" 2>&1 || fail "README.md's C does not compile"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""docs/layers.svg, docs/paths.svg, and docs/call.svg and docs/call-incoming.svg from the texts beside this script. Usage: diagrams.py
-[--check]; with --check nothing is written, and what is stale is an error.
+"""docs/layers.svg, the guide's pictures (guide.py), and docs/call.svg and docs/call-incoming.svg from the texts beside
+this script. Usage: diagrams.py [--check]; with --check nothing is written, and what is stale is an error.
 
 A call's picture cannot tell what the code does not do: each line of its text is put through the machines of
 lib/conn_table.c. A message must be what the sender's last actions send, and an event must be legal where it comes;
@@ -10,6 +10,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 
+import guide
 import machines
 import words
 from ladder import ASIDE, PAPER, SMALL, SMALL_LINE, style_of
@@ -348,41 +349,6 @@ def layers():
     return picture.render(880, 512)
 
 
-# ---- paths ----------------------------------------------------------------------------------------------------
-
-# The two hosts: where they stand, their names, and their roles.
-HOSTS = ((16, "client", "originator of TCP, PNS of the call"), (624, "server", "receiver of TCP, PAC of the call"))
-HOST_WIDE = 240
-PARTS = ((76, 44, "up", "pptp_conn", "control connection"), (140, 44, "up", "pptp_gre", "data channel"),
-         (204, 36, "plain", "PPP", "log-in, addresses, IP"))
-
-# What runs between them: its height, its line, and what is written above and below.
-PATHS = ((98, "line", "head", "TCP port 1723", "control messages: connection, calls, echo"),
-         (162, "data", "datahead", "IP protocol 47", "GRE packets, a PPP frame in each"))
-
-
-def paths():
-    picture = Picture("paths", "The two paths of PPTP", "A client and a server. Between them a TCP connection to port 1723 "
-                      "with control messages, where pptp_conn is at both ends, and IP protocol 47 with GRE packets, where "
-                      "pptp_gre is; PPP of the hosts gives and takes the frames.")
-    for x, name, roles in HOSTS:
-        picture.text(x + HOST_WIDE / 2, 32, [("bold", name)], 15, "middle")
-        picture.text(x + HOST_WIDE / 2, 54, [("dim", roles)], SMALL, "middle")
-        for y, high, style, part, what in PARTS:
-            picture.box(x, y, HOST_WIDE, high, style)
-            picture.text(x + 14, y + high / 2 + 5, [("mono", part)])
-            picture.text(x + HOST_WIDE - 14, y + high / 2 + 5, [("dim", what)], SMALL, "end")
-        picture.line([(x + HOST_WIDE / 2, 184), (x + HOST_WIDE / 2, 204)], "data", "")
-    left, right = HOSTS[0][0] + HOST_WIDE, HOSTS[1][0]
-    middle = (left + right) / 2
-    for y, style, head, above, below in PATHS:
-        picture.line([(middle, y), (right, y)], style, head)
-        picture.line([(middle, y), (left, y)], style, head)
-        picture.text(middle, y - 7, [("bold", above)], SIZE, "middle")
-        picture.text(middle, y + 17, [("dim", below)], SMALL, "middle")
-    return picture.render(880, 256)
-
-
 # ---- all ------------------------------------------------------------------------------------------------------
 
 def main():
@@ -391,7 +357,7 @@ def main():
     for request in REQUESTS:
         if f" {request}(" not in header:
             raise Fault(f"diagrams.py names {request}, which include/pptp/conn.h does not have")
-    files = {DOCS / "layers.svg": layers(), DOCS / "paths.svg": paths()}
+    files = {DOCS / "layers.svg": layers(), **{DOCS / f"{name}.svg": text for name, text in guide.pictures()}}
     for name in ("call", "call-incoming"):
         files[DOCS / f"{name}.svg"] = Sequence(name, play(HERE / f"{name}.txt", tables)).draw()
     write_or_check("tests/requirements/diagrams.py", files, "--check" in sys.argv)

@@ -1,4 +1,4 @@
-/* What kqueue(2) declares, for compiling docs/integration/kqueue.md where there is no kqueue. */
+/* What docs/integration/kqueue.md takes from kqueue(2), for machines that have none; kqueue.c beside it does it. */
 #ifndef SYS_EVENT_H
 #define SYS_EVENT_H
 
@@ -22,12 +22,13 @@ struct kevent {
 
 #define EV_SET(event, id, how, what, detail, number, pointer)                                                \
 	do {                                                                                                 \
-		(event)->ident = (id);                                                                       \
-		(event)->filter = (how);                                                                     \
-		(event)->flags = (what);                                                                     \
-		(event)->fflags = (detail);                                                                  \
-		(event)->data = (number);                                                                    \
-		(event)->udata = (pointer);                                                                  \
+		struct kevent *event_set = (event);                                                          \
+		event_set->ident = (id);                                                                     \
+		event_set->filter = (how);                                                                   \
+		event_set->flags = (what);                                                                   \
+		event_set->fflags = (detail);                                                                \
+		event_set->data = (number);                                                                  \
+		event_set->udata = (pointer);                                                                \
 	} while (0)
 
 int kqueue(void);
