@@ -139,7 +139,7 @@ static void send_whole(struct stream *stream, const uint8_t *frame, size_t len)
 
 void stream_send(struct stream *stream, const uint8_t *frame, size_t len)
 {
-	uint8_t octets[2 * (PPTP_GRE_MTU + 8) + 64];
+	uint8_t octets[PPTP_STORAGE_HDLC_ENCODED(PPTP_GRE_MTU + 8)];
 	pptp_ssize n;
 
 	if (stream->over)

@@ -141,9 +141,11 @@ enum {                             /* pptp_event.type */
 	                            * PPTP_EV_START_OFFERED had it */
        PPTP_EV_DOWN = 2,           /* the last event: nothing is left to send; close the socket, free */
        PPTP_EV_CALL_OFFERED = 3,   /* msg: Outgoing- or Incoming-Call-Request, as message_type says; answer
-	                            * with accept or reject, once */
+	                            * with accept or reject, once. local_call_id is provisional until then */
        PPTP_EV_CALL_UP = 4,        /* connected: start the channel */
-       PPTP_EV_CALL_DOWN = 5,      /* the handle is stale from now on */
+       PPTP_EV_CALL_DOWN = 5,      /* the handle is stale from now on. Exactly one follows each OFFERED and
+	                            * each dial or offer that returned PPTP_OK, unless the connection is
+	                            * freed first */
        PPTP_EV_CALL_LINK_INFO = 6, /* msg: Set-Link-Info; send_accm and recv_accm are set */
        PPTP_EV_CALL_WAN_ERROR = 7, /* msg: WAN-Error-Notify */
        PPTP_EV_WRITABLE = 8,       /* after PPTP_ERR_AGAIN: there is room now */
@@ -272,9 +274,10 @@ PPTP_API void pptp_conn_free(pptp_conn *conn);
  *  @param data,len  not kept after return; an event's `msg` is the library's copy
  *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
  *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
- *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection: poll what
- *          follows · PPTP_ERR_CLOSED after its end (an orderly close is not the end yet: what comes is
- *          consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
+ *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
+ *          PPTP_EV_DOWN says as well, with what was wrong · PPTP_ERR_CLOSED after its end (an orderly close
+ *          is not the end yet: what comes is consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver.
+ *          RFC 2637 1.4, 3. */
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
 /** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the

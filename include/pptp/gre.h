@@ -13,7 +13,8 @@
  * In both pptp_gre_events tells what else there is to know.
  *
  * From the receive callback every function of the channel is legal but pptp_gre_input; from send and
- * release only pptp_gre_free and the const ones. Others return PPTP_ERR_REENTRANT there. */
+ * release only pptp_gre_free and the const ones. Others return PPTP_ERR_REENTRANT there. A frame can end its
+ * call, and so free the channel: pptp_gre_input and pptp_gre_tick return PPTP_ERR_FREED then. */
 #ifndef PPTP_GRE_H
 #define PPTP_GRE_H
 
@@ -222,7 +223,8 @@ PPTP_API pptp_err pptp_gre_new(const pptp_gre_options *options, const pptp_gre_c
  *  returned PPTP_ERR_FREED. Until then every function returns PPTP_ERR_FREED. NULL is legal. */
 PPTP_API void pptp_gre_free(pptp_gre *gre);
 
-/** Complete the channel at PPTP_EV_CALL_UP: from now on it can send. PPTP_ERR_STATE when started before.
+/** Complete the channel at PPTP_EV_CALL_UP, with what the event has under these names: from now on it can
+ *  send. PPTP_ERR_STATE when started before.
  *  @param peer_recv_window  packets; 0: not specified, 64 are taken · @param peer_delay  1/10 s: what the
  *          round trip is estimated from first (RFC 2637 4.4) */
 PPTP_API pptp_err pptp_gre_start(pptp_gre *gre, uint16_t peer_call_id, uint16_t peer_recv_window,

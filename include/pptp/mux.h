@@ -4,7 +4,8 @@
  * random at first, released ones oldest first; and finds the host's own pointer by the peer's address
  * and our Call ID, with one index and one compare. Addresses are 16 opaque octets that the host fills:
  * IPv6, or IPv4 as ::ffff:a.b.c.d. Every function is callable from every callback; a mux belongs to the
- * thread of the channels it finds. */
+ * thread of the channels it finds: where connections have another one, Call IDs have to be asked for and given
+ * back across the two. */
 #ifndef PPTP_MUX_H
 #define PPTP_MUX_H
 

@@ -33,4 +33,7 @@
 /** A line of HDLC: pptp_hdlc_init; its buffer comes beside it. */
 #define PPTP_STORAGE_HDLC 112u
 
+/** A frame of so many octets on that line: what pptp_hdlc_encode_max returns at most. */
+#define PPTP_STORAGE_HDLC_ENCODED(len) (2u * (len) + 32u)
+
 #endif

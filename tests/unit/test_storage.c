@@ -46,6 +46,9 @@ static void test_storage_channels(void **state)
 {
 	(void)state;
 	CHECK(pptp_gre_size() <= PPTP_STORAGE_GRE && pptp_gre_size() + SLACK >= PPTP_STORAGE_GRE);
+	for (size_t len = 0; len <= 1600; len += 100)
+		CHECK(pptp_hdlc_encode_max(len) <= PPTP_STORAGE_HDLC_ENCODED(len) &&
+		      pptp_hdlc_encode_max(len) + SLACK >= PPTP_STORAGE_HDLC_ENCODED(len));
 	CHECK(pptp_hdlc_size() <= PPTP_STORAGE_HDLC && pptp_hdlc_size() + SLACK >= PPTP_STORAGE_HDLC);
 }
 
