@@ -23,6 +23,7 @@ $on_client "$programs/pptp-client" --listen 10.91.0.2 >"$work/client.log" 2>&1
 [ $? = 2 ] || fail "the client does not exit with 2 when its port is taken"
 says client 'cannot listen at any address port 1723: Address already in use'
 kill $taken
+wait $taken
 
 : >"$work/client.log"
 $on_client "$programs/pptp-client" -v --listen 10.91.0.2 >"$work/client.log" 2>&1 &
