@@ -18,7 +18,7 @@ connect() { # HOST SERVER-ADDRESS: a client there; its pid is in $client
 address_of() { sed -n 's/^connected: \([0-9.]*\) .*/\1/p' "$work/$1.log"; }
 pings() { # HOST
 	local on=on_$1
-	${!on} ping -c 5 -i 0.2 -W 2 10.20.0.1 >"$work/ping_$1.log" || fail "not all pings of $1 were answered"
+	${!on} ping -c 5 -i 0.2 -W 10 10.20.0.1 >"$work/ping_$1.log" || fail "not all pings of $1 were answered"
 }
 routed() { $on_server ip route show "$1" | grep -q .; }
 

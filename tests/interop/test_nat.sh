@@ -42,7 +42,7 @@ two=$dialled
 wait_for "$work/second.log" ^connected: 15 || fail "the second client is not connected through NAT"
 for host in client second; do
 	on=on_$host
-	${!on} ping -c 5 -i 0.2 -W 2 10.20.0.1 >"$work/ping.log" 2>&1
+	${!on} ping -c 5 -i 0.2 -W 10 10.20.0.1 >"$work/ping.log" 2>&1
 	grep -q ' 5 received' "$work/ping.log" || fail "$host: not all pings were answered"
 	grep -q 'call_id 4711' "$work/$host.log" || fail "$host has another Call ID"
 done

@@ -43,7 +43,7 @@ $on_client "$programs/pptp-client" -v --tun second 10.91.0.2 >"$work/second.log"
 two=$!
 wait_for "$work/second.log" '^connected: 10.20.0.3 -> 10.20.0.1 on second' 15 || fail "no second call"
 ping_five 10.20.0.1
-$on_client ping -c 5 -i 0.2 -W 2 -I second 10.20.0.1 >"$work/ping.log" 2>&1 || fail "the second call carries nothing"
+$on_client ping -c 5 -i 0.2 -W 10 -I second 10.20.0.1 >"$work/ping.log" 2>&1 || fail "the second call carries nothing"
 grep -qx 'nodetach local 10.20.0.2 10.20.0.1 .*' "$work/good.words" && fail "the addresses are not one word"
 grep -qx 'nodetach local 10.20.0.1:10.20.0.2 ipparam 10.91.0.1 remotenumber 10.91.0.1 auth' "$work/good.words" ||
 	fail "pppd is not called as it should be: $(cat "$work/good.words")"
