@@ -452,7 +452,8 @@ class Connection(asyncio.Protocol):
             self.pump()
 
     async def close(self) -> connection.Event:
-        """Stop it in order, and wait until that is done; a peer that does not answer is left after some seconds."""
+        """Stop it in order, and wait until that is done; a peer that does not answer is left after some seconds, and at
+        once when this is cancelled."""
         if self._conn:
             self._conn.stop()
             self.pump()
@@ -461,6 +462,9 @@ class Connection(asyncio.Protocol):
         except asyncio.TimeoutError:
             self.abort()
             return await self.wait_down()
+        except asyncio.CancelledError:
+            self.abort()
+            raise
 
 
 class connect:  # pylint: disable=invalid-name # used as a function, like asyncio.timeout
@@ -499,10 +503,12 @@ class connect:  # pylint: disable=invalid-name # used as a function, like asynci
         return thing
 
     async def _leave(self) -> None:
-        if self._connection:
-            await self._connection.close()
-        for thing in reversed(self._own):
-            thing.close()
+        try:
+            if self._connection:
+                await self._connection.close()
+        finally:  # also when this is cancelled
+            for thing in reversed(self._own):
+                thing.close()
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         trace: TracebackType | None) -> None:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Run the tests of the package and say each case in TAP, as the other unit tests do: run.py [MODULE...]. The library is
-PPTP_LIBRARY's; warnings are errors."""
+PPTP_LIBRARY's; warnings are errors, and what a finalizer raises, a ResourceWarning say, fails the case it ends in."""
+import gc
 import pathlib
 import sys
 import unittest
@@ -15,6 +16,10 @@ class Tap(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.bad = False
+        self.unseen = ""
+
+    def unraisable(self, caught):
+        self.unseen += f"{caught.exc_value!r} in {caught.object!r}\n"
 
     def say(self, test, word, remark="", why=""):
         print(f"{word} {self.testsRun} - {test.id()}{remark}")
@@ -24,7 +29,9 @@ class Tap(unittest.TestResult):
         self.bad |= word == "not ok"
 
     def addSuccess(self, test):
-        self.say(test, "ok")
+        gc.collect()
+        why, self.unseen = self.unseen, ""
+        self.say(test, "not ok" if why else "ok", why=why)
 
     def addSkip(self, test, reason):
         self.say(test, "ok", f" # SKIP {reason}")
@@ -52,6 +59,7 @@ def main():
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     print(f"1..{suite.countTestCases()}", flush=True)
     result = Tap()
+    sys.unraisablehook = result.unraisable
     suite.run(result)
     return result.bad
 

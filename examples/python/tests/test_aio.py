@@ -94,6 +94,28 @@ class Both(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(await calls[1].recv(), b"still here")
         config.close()
 
+    async def test_a_close_that_is_cancelled_leaves_nothing_open(self):
+        async def never_stops(reader, writer):
+            await reader.readexactly(156)
+            writer.write(messages.StartControlConnectionReply().encode())
+            await reader.read()
+            writer.close()
+        listener = await asyncio.start_server(never_stops, "127.0.0.1", 0)
+        async with listener:
+            one = aio.connect("127.0.0.1", listener.sockets[0].getsockname()[1])
+            connection = await one.__aenter__()
+            made = [one._own[0], one._own[1]._mux]  # settings, and what the sockets share
+            leaving = asyncio.create_task(one.__aexit__(None, None, None))
+            await asyncio.sleep(0.05)
+            self.assertFalse(leaving.done())
+            leaving.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await leaving
+            self.assertTrue(connection._transport.is_closing())
+            self.assertEqual((await connection.wait_down()).reason, Code.LOCAL)
+            self.assertEqual([thing.closed for thing in made], [True, True])
+            await asyncio.sleep(0.05)  # TCP's two ends see it
+
     async def test_an_incoming_call(self):
         async with served(echo) as (_, port, air), aio.connect("127.0.0.1", port, gre=air) as connection:
             async with await connection.offer(dialed_number="100") as call:

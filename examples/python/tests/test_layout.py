@@ -91,3 +91,12 @@ class Layout(unittest.TestCase):
             members = set(re.findall(r"(\w+)(?:\[\d+\])?;", body))
             with self.subTest(name):
                 self.assertEqual(members, {member for member, *_ in struct._fields_})
+
+    def test_every_function_has_the_arguments_of_the_header(self):
+        text = "".join(path.read_text() for path in (INCLUDE / "pptp").glob("*.h"))
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        declared = {name: 0 if arguments == "void" else arguments.count(",") + 1
+                    for name, arguments in re.findall(r"PPTP_API [\w *]+?\bpptp_(\w+)\((.*?)\);", text, re.DOTALL)}
+        self.assertGreater(len(declared), len(native.FUNCTIONS))
+        self.assertEqual({name: len(arguments) for name, (_, *arguments) in native.FUNCTIONS.items()},
+                         {name: declared.get(name) for name in native.FUNCTIONS})
