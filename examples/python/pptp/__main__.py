@@ -11,8 +11,9 @@ import sys
 from typing import Any, Coroutine
 
 from . import aio
-from .errors import Ended, LibraryNotFound
+from .errors import Ended, LibraryNotFound, StaleCall
 from .native import TCP_PORT, load
+from .raw import open_raw
 
 CONFIGURE_REQUEST = b"\xff\x03\xc0\x21\x01\x01\x00\x04"  # LCP, no options
 LCP_CODES = {1: "Configure-Request", 2: "Configure-Ack", 3: "Configure-Nak", 4: "Configure-Reject", 5: "Terminate-Request",
@@ -63,12 +64,17 @@ async def serve(args: argparse.Namespace) -> int:
         print(f"{name}: connected", flush=True)
         tasks = set()
         async for call in connection.incoming():
-            await call.accept()
+            try:
+                await call.accept()
+            except (Ended, StaleCall) as error:
+                print(f"{name}: {error}", flush=True)
+                continue
             print(f"{name}: call {call.call_id} is up", flush=True)
             tasks.add(asyncio.create_task(talk(call, name)))
         for ended in await asyncio.gather(*tasks, return_exceptions=True):
             print(f"{name}: {ended}", flush=True)
 
+    open_raw().close()  # before anybody calls: it takes privileges
     async with await aio.serve(attend, args.listen, args.port):
         print(f"listening on port {args.port}", flush=True)
         await asyncio.Event().wait()

@@ -9,9 +9,6 @@ The raw socket for IP protocol 47 takes root or CAP_NET_RAW. Everything belongs 
 from __future__ import annotations
 
 import asyncio
-import errno
-import ipaddress
-import socket
 from types import TracebackType
 from typing import Any, AsyncIterator, Awaitable, Callable
 
@@ -19,89 +16,12 @@ from . import channel, connection
 from .connection import EventType, Role, clock
 from .errors import Closed, Code, Ended, StaleCall, WouldBlock
 from .messages import Message
-from .native import IP_PROTOCOL, TCP_PORT, load
+from .native import TCP_PORT, load
+from .raw import Gre, SocketAddress
 
 QUEUE_FRAMES = 256        # of a call, received and not taken yet; PPTP cannot hold a peer back, so more are dropped
 INPUT_OCTETS = 4096       # of TCP, received and not taken yet, before reading pauses
 STOP_SECONDS = 5.0        # for the peer to answer a stop
-SocketAddress = tuple[Any, ...]
-
-
-def packed(host: str) -> bytes:
-    """An address of getpeername as octets: 4 or 16."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).packed
-
-
-class Gre:
-    """Raw sockets for IP protocol 47, one for each local address, and the Call IDs of all calls on them.
-    @param max_calls  at once"""
-
-    def __init__(self, max_calls: int = 65535) -> None:
-        self._mux = channel.Mux(max_calls)
-        self._sockets: dict[str, socket.socket] = {}
-        self.dropped = 0  # packets that the socket had no room for
-
-    def _socket(self, local: SocketAddress) -> socket.socket:
-        host = str(local[0])
-        if host not in self._sockets:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            try:
-                raw = socket.socket(family, socket.SOCK_RAW, IP_PROTOCOL)
-            except PermissionError as error:
-                raise PermissionError(error.errno, "IP protocol 47 takes root or CAP_NET_RAW") from None
-            raw.setblocking(False)
-            raw.bind((host, 0, 0, local[3]) if family == socket.AF_INET6 else (host, 0))
-            asyncio.get_running_loop().add_reader(raw, self._readable, raw)
-            self._sockets[host] = raw
-        return self._sockets[host]
-
-    def _readable(self, raw: socket.socket) -> None:
-        for _ in range(64):  # others want their turn, too
-            try:
-                datagram, source = raw.recvfrom(65535)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:  # an ICMP error: said once, and over
-                continue
-            packet = channel.without_ip_header(datagram) if raw.family == socket.AF_INET else datagram
-            call = self._mux.find(packed(source[0]), packet)
-            if call is not None:
-                call.packet(packet)
-
-    def reserve(self, local: SocketAddress) -> int:
-        """A Call ID for a call whose packets leave from this address. Raises PermissionError, LimitReached."""
-        self._socket(local)
-        return self._mux.reserve()
-
-    def bind(self, call_id: int, peer: SocketAddress, call: Any) -> None:
-        """Packets of this peer with this Call ID are for `call`."""
-        self._mux.bind(call_id, packed(peer[0]), call)
-
-    def release(self, call_id: int) -> None:
-        """The end of a call."""
-        if not self._mux.closed:
-            self._mux.release(call_id)
-
-    def send(self, local: SocketAddress, peer: SocketAddress, packet: bytes) -> None:
-        """One packet. What there is no room for is lost, as in any network."""
-        raw = self._socket(local)
-        try:
-            raw.sendto(packet, (peer[0].partition("%")[0], 0, *peer[2:]) if ":" in peer[0] else (peer[0], 0))
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ENOBUFS, errno.EPERM, errno.EHOSTUNREACH, errno.ENETUNREACH,
-                                   errno.ECONNREFUSED, errno.ENOPROTOOPT):
-                raise
-            self.dropped += 1
-
-    def close(self) -> None:
-        """After the connections that use it."""
-        for raw in self._sockets.values():
-            asyncio.get_running_loop().remove_reader(raw)
-            raw.close()
-        self._sockets.clear()
-        self._mux.close()
 
 
 class Call:
@@ -116,7 +36,8 @@ class Call:
         self._up: asyncio.Future[connection.Event] = asyncio.get_running_loop().create_future()
         self._down: asyncio.Future[connection.Event] = asyncio.get_running_loop().create_future()
         self.request: Message | None = None
-        self.dropped = 0  # frames that nobody took in time
+        self.dropped = 0  # frames of the peer's that nobody took in time
+        self.unsent = 0   # frames for which the peer's window had no room
 
     # ---- for the connection and the socket
 
@@ -201,6 +122,14 @@ class Call:
             return event
         raise Ended(event.reason, event.why, event)
 
+    async def up_or_cleared(self) -> connection.Event:
+        """As wait_up(), but who is cancelled meanwhile wants no call any more."""
+        try:
+            return await self.wait_up()
+        except asyncio.CancelledError:
+            self._clear()
+            raise
+
     async def wait_down(self) -> connection.Event:
         """Until it has ended: why."""
         return await asyncio.shield(self._down)
@@ -209,7 +138,7 @@ class Call:
         """Take a call of incoming(), with members of pptp_answer; then as wait_up()."""
         self.handle.accept(local_call_id=self.call_id, **answer)
         self._owner.pump()
-        return await self.wait_up()
+        return await self.up_or_cleared()
 
     def reject(self, result_code: int = 2, error_code: int = 0, cause_code: int = 0) -> None:
         """Refuse a call of incoming()."""
@@ -223,7 +152,7 @@ class Call:
         try:
             packet = self._channel.send(frame)
         except WouldBlock:  # a window that the peer keeps shut
-            self.dropped += 1
+            self.unsent += 1
             return
         self._send(packet)
         self._again()
@@ -239,13 +168,17 @@ class Call:
 
     async def clear(self) -> connection.Event:
         """End it, and wait until it has."""
-        if not self._down.done():
-            try:
-                self.handle.clear()
-            except StaleCall:
-                pass  # its end is on the way
-            self._owner.pump()
+        self._clear()
         return await self.wait_down()
+
+    def _clear(self) -> None:
+        if self._down.done():
+            return
+        try:
+            self.handle.clear()
+        except StaleCall:
+            pass  # its end is on the way
+        self._owner.pump()
 
     async def __aenter__(self) -> Call:
         return self
@@ -372,10 +305,13 @@ class Connection(asyncio.Protocol):
 
     def _offer(self, event: connection.Event) -> None:
         assert event.call
+        call: Call | None = None
         try:
             call = Call(self, self.gre.reserve(self.local))
             call.open(event.call)
         except Exception:
+            if call:
+                self.gre.release(call.call_id)
             event.call.reject(2, 4)  # general error, no resource
             raise
         call.request = event.message
@@ -431,13 +367,7 @@ class Connection(asyncio.Protocol):
         call.open(handle)
         self._calls[handle] = call
         self.pump()
-        try:
-            await call.wait_up()
-        except asyncio.CancelledError:
-            if not call._down.done():
-                handle.clear()
-                self.pump()
-            raise
+        await call.up_or_cleared()
         return call
 
     async def incoming(self) -> AsyncIterator[Call]:

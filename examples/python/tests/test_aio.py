@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import unittest
 
-from pptp import Closed, Code, Config, Ended, LimitReached, Mux, aio, messages
+from pptp import Closed, Code, Config, Ended, LimitReached, Mux, aio, messages, raw
 
 
 class Air(aio.Gre):
@@ -22,7 +22,7 @@ class Air(aio.Gre):
         self.carried += 1
         if self.lose(packet):
             return
-        call = self._mux.find(aio.packed(local[0]), packet)
+        call = self._mux.find(raw.packed(local[0]), packet)
         if call is not None:
             asyncio.get_running_loop().call_soon(call.packet, packet)
 
