@@ -12,6 +12,7 @@ In README.md, docs/*.md and docs/integration/*.md a comment in front of each blo
     <!-- file: uv.c; needs: libuv -->      compiled where pkg-config knows this
     <!-- file: win.c; for: windows -->     with mingw's compiler
     <!-- file: kq.c; with: kqueue -->      with the declarations in tests/docs/kqueue, for a system that is not here
+    <!-- file: x.c; by: tests/x.sh -->     compiled, or compared, by that test
 
 Shell and Python need none: they are parsed here; examples/python/tests runs the Python.
 """
@@ -40,10 +41,11 @@ class Fault(Exception):
 class File:
     def __init__(self, page):
         self.page, self.text = page, ""
-        self.needs = self.target = self.declarations = self.host = None
+        self.needs = self.target = self.declarations = self.host = self.by = None
 
     def heed(self, words):
         self.needs = words.get("needs", self.needs)
+        self.by = words.get("by", self.by)
         self.target = words.get("for", self.target)
         self.declarations = words.get("with", self.declarations)
         self.host = words.get("in", self.host)
@@ -96,10 +98,14 @@ def compiler_for(file):
 
 
 def sources(folder, found):
-    """name: (File, path) of what is compiled by itself; fragments are, in the file that has them."""
+    """name: (File, path) of what is compiled by itself; fragments are, in the file that has them.
+    What is done by another test is not."""
     ret = {}
     for name, file in found.items():
-        if file.host:
+        if file.by:
+            if "blocks.py" not in (ROOT / file.by).read_text():
+                raise Fault(f"{file.page.relative_to(ROOT)}: {file.by} does not look at {name}")
+        elif file.host:
             ret[file.host] = file, ROOT / file.host
         elif name.endswith(".c"):
             ret[name] = file, folder / name

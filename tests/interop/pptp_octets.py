@@ -229,8 +229,17 @@ class Link(ppp_peer.Peer):
     def silent(self):
         return not select.select([self.raw], [], [], 0)[0]
 
+    def alone(self):
+        """Hear nobody but the peer, where others talk GRE to this host as well."""
+        self.raw.connect((self.address, 0))
+        while not self.silent():
+            self.raw.recv(65536)
+
+    def head(self, protocol):
+        return b"\xff\x03" + struct.pack("!H", protocol)
+
     def send(self, protocol, body):
-        payload = b"\xff\x03" + struct.pack("!H", protocol) + body
+        payload = self.head(protocol) + body
         packet = struct.pack("!HHHHI", 0x3001 if self.received is None else 0x3081, 0x880B, len(payload),
                              self.peer_call_id, self.sent)
         if self.received is not None:

@@ -3,8 +3,10 @@
 calls its client, a modem with wishes. Each checks every octet that it gets, and exits 0 when all was as it should be.
 
     pptp_peer.py SCRIPT ADDRESS    the address that the script calls, or at which it is called"""
+import struct
 import sys
 
+import ppp_peer
 from pptp_octets import (CCRQ, CDN, ICCN, OCRP, OCRQ, SCCRP, SCCRQ, SLI, WEN, Link, Listener, Wrong, call, expect,
                          scapy_pptp)
 
@@ -162,6 +164,51 @@ def caller(address):
     serve_call(control, control.receive(OCRQ))
 
 
+def busy(address):
+    """A server without a line that is free."""
+    control = Listener(address).take()
+    control.answer_start()
+    request = control.receive(OCRQ)
+    control.send(OCRP, peer=request["call"], result=4)
+    control.answer_stop()
+    say("the call is refused, and the connection ends in order")
+
+
+class Terse(Link):
+    """PPP whose frames are as short as can be: asks for PFC and ACFC, and does what it was allowed."""
+    short = 0  # frames of IPv4 that the peer sent so
+
+    def control(self, protocol, code, ident, data=b""):
+        if (protocol, code) == (ppp_peer.LCP, ppp_peer.CONF_REQ):
+            data += ppp_peer.option(ppp_peer.LCP_PFC, b"") + ppp_peer.option(ppp_peer.LCP_ACFC, b"")
+        super().control(protocol, code, ident, data)
+
+    def head(self, protocol):
+        if protocol == ppp_peer.LCP:
+            return super().head(protocol)
+        return struct.pack("!H", protocol).lstrip(b"\0")
+
+    def receive(self, octets):
+        self.short += octets[:2] == b"\x21\x45"
+        super().receive(octets)
+
+
+def terse(address):
+    """A server without passwords that compresses what a frame begins with (RFC 1661 6.5, 6.6), and hangs up."""
+    control = Listener(address).take()
+    control.answer_start()
+    request = control.receive(OCRQ)
+    link = Terse(control.peer, 902, local="10.9.0.1", remote="10.9.0.2")
+    link.alone()
+    link.peer_call_id = request["call"]
+    control.send(OCRP, call=902, peer=request["call"], result=1, speed=64000, window=8)
+    link.ping_until(5)
+    expect(link.short >= 5, "only", link.short, "frames of IPv4 are short")
+    link.terminate()
+    control.answer_stop()
+    say("pings in frames of one octet more than themselves")
+
+
 def stubborn(address):
     """A server that knows no collisions: it calls a client that calls it, and refuses that one's call."""
     theirs = Listener(address).take()
@@ -176,7 +223,8 @@ def stubborn(address):
     serve_call(control, control.receive(OCRQ))
 
 
-SCRIPTS = {script.__name__: script for script in (pac, clear, refused, modem, callee, caller, stubborn)}
+SCRIPTS = {script.__name__: script for script in (pac, clear, refused, modem, callee, caller, busy, terse,
+                                                      stubborn)}
 
 
 def main():
