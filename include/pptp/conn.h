@@ -171,9 +171,9 @@ enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same
 /** An event. Members that do not apply are 0. Frozen layout.
  *
  *  Of several causes the first is the reason, and stays it: a call that this host cleared goes down with
- *  PPTP_ERR_LOCAL whether the peer answers, stays silent (then `timer` is set) or closes TCP. result, error
- *  and cause are those of the last message that spoke of it. Calls that fall with their connection carry its
- *  reason and timer. */
+ *  PPTP_ERR_LOCAL whether the peer answers, stays silent (then `timer` is set) or closes TCP; so does a
+ *  connection. result, error and cause are those of the last message that spoke of it. Calls that fall with
+ *  their connection carry its reason and timer. */
 typedef struct pptp_event {
 	uint32_t type;
 	pptp_call call;         /* PPTP_EV_CALL_ only */

@@ -247,7 +247,9 @@ typedef struct pptp_gre_frame {
 } pptp_gre_frame;
 
 /** Take one datagram, GRE header first, and yield at most one frame: call pptp_gre_next until it returns
- *  PPTP_ERR_EMPTY before the next datagram.
+ *  PPTP_ERR_EMPTY before the next datagram. Only the header is looked at, unless a pool copies: where a
+ *  datagram lies in several buffers it is enough that the first has PPTP_GRE_HEADER_MAX octets of it, and len
+ *  is all of them.
  *  @param cookie  stands for the datagram, so that a buffer has one owner at every moment. It comes back in
  *          ret, unless the pool has slot_octets 0 and the datagram is held (PPTP_GRE_HELD): then the channel
  *          owns both until ret of a later call, or of pptp_gre_next, has this cookie. When there is no room

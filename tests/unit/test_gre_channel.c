@@ -260,6 +260,38 @@ static void test_gre_odd_clock(void **state)
 	pptp_gre_free(gre);
 }
 
+/* A datagram in several buffers: only the header has to be in the first. The memory ends behind it, so that a
+ * sanitizer sees who looks further. */
+static void test_gre_header_alone(void **state)
+{
+	pptp_gre_options o = channel_options();
+	pptp_gre *gre;
+	pptp_pool *pool;
+	uint32_t n, order[] = {0, 1, 3, 2, 4};
+	(void)state;
+	CHECK_EQ(pptp_pool_new(4, 0, &pool), PPTP_OK);
+	o.pool = pool;
+	gre = channel_started(&o, NULL);
+	for (n = 0; n < LEN(order); n++) {
+		uint8_t whole[PPTP_GRE_HEADER_MAX + 100], *first = check_alloc(PPTP_GRE_HEADER_MAX);
+		size_t len = channel_datagram(whole, order[n], n % 2 ? 0 : NO_NUMBER, 100);
+		pptp_gre_frame f;
+		check_row("datagram %u", (unsigned)order[n]);
+		memcpy(first, whole, PPTP_GRE_HEADER_MAX);
+		CHECK_EQ(pptp_gre_recv(gre, first, len, first, 0, &f), PPTP_OK);
+		CHECK_EQ(f.verdict, order[n] == 3 ? PPTP_GRE_HELD : PPTP_GRE_DELIVER);
+		CHECK(f.verdict == PPTP_GRE_HELD || (f.len == 100 && f.frame == first + len - 100));
+		free(f.cookie);
+		while (pptp_gre_next(gre, &f) == PPTP_OK) {
+			CHECK_EQ(f.len, 100);
+			free(f.cookie);
+		}
+	}
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_DELIVER), LEN(order));
+	pptp_gre_free(gre);
+	pptp_pool_free(pool);
+}
+
 /* Frames of 0 and 1 octet are frames; nothing is padded. */
 /* Shows: G-HDR-04 G-HDR-01 */
 static void test_gre_t30_tiny_frames(void **state)
@@ -660,6 +692,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_unsend_wrap),
 	        cmocka_unit_test(test_gre_misuse),
 	        cmocka_unit_test(test_gre_odd_clock),
+	        cmocka_unit_test(test_gre_header_alone),
 	        cmocka_unit_test(test_gre_t30_tiny_frames),
 	        cmocka_unit_test(test_gre_q38_unsend_acks),
 	        cmocka_unit_test(test_gre_q38_unsend_once),
