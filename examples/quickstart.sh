@@ -65,6 +65,8 @@ fi
 as_owner ninja -C $build >"$log/ninja" 2>&1 || stop "the build failed" "$log/ninja"
 echo "  $($programs/pptp-client --version), $($programs/pptp-server --version), in $programs"
 
+for name in tcpdump server client; do : >"$log/$name"; done # an earlier run's say what is not so
+
 section "Two hosts"
 host client && host server && wire client 10.91.0.1 server 10.91.0.2 || stop "cannot make two hosts"
 echo "  client 10.91.0.1 -------- 10.91.0.2 server"
