@@ -5,17 +5,27 @@ need python3 pptp socat
 PPTP_LIBRARY=$(realpath "$programs/../lib/libpptp.so" 2>/dev/null) || skip "the library was built without a shared one"
 PYTHONPATH=$(realpath "$here/../../examples/python")
 export PPTP_LIBRARY PYTHONPATH
-dial() { # NAME
-	$on_client timeout 20 python3 -X dev -m pptp dial --seconds 1 10.91.0.2 >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
+dial() { # NAME [ADDRESS]
+	$on_client timeout 20 python3 -X dev -m pptp dial --seconds 1 "${2:-10.91.0.2}" >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
 	for line in '^the call is up: Call ID ' 'LCP Configure-Request, ' 'LCP Configure-Ack, '; do
 		grep -q "$line" "$work/$1.log" || fail "$1: it does not say: $line"
 	done
-	grep -E 'Warning|Error' "$work/$1.log" && fail "$1: it is not clean"
+	if grep -E 'Warning|Error' "$work/$1.log"; then fail "$1: it is not clean"; fi
 }
 $on_client timeout 20 python3 -X dev -m pptp dial 10.91.0.2 >"$work/nobody.log" 2>&1
 [ $? = 3 ] && grep -q 'cannot reach 10.91.0.2' "$work/nobody.log" || fail "nobody listens: it does not say so"
 start_server
 dial ours
+# Over IPv6, at a link-local address too, where the machine has it.
+if $on_client ip -6 addr add fd00::1/64 dev to-server nodad 2>/dev/null; then
+	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
+	link_local=$($on_server ip -6 -o addr show dev to-client scope link | awk '{ sub("/.*", "", $4); print $4 }')
+	dial ipv6 fd00::2 & # beside each other: the raw sockets see both
+	one=$!
+	dial link_local "$link_local%to-server" &
+	other=$!
+	wait $one && wait $other || fail "over IPv6"
+fi
 wait_for "$work/server.log" 'connection ended: the peer stopped' 5 || fail "it does not stop the connection in order"
 end server "$server"
 start_pptpd
@@ -45,4 +55,4 @@ $on_client timeout 20 socat EXEC:'pptp 10.91.0.2 --nolaunchpppd --nohostroute --
 grep -q 'LCP answer with code 2' "$work/ppp.log" || fail "pptp-linux's PPP had no answer"
 end 'Python server' $server TERM
 grep -E 'Warning|Traceback' "$work/python.log" && fail "the Python server is not clean"
-echo "Python's asyncio client dials our server and pptpd, its server takes our client and pptp-linux: LCP goes both ways"
+echo "Python's asyncio client dials our server, over IPv6 too, and pptpd; its server takes our client and pptp-linux: LCP goes both ways"
