@@ -58,20 +58,22 @@ def sections(size, path):
 
 
 def measure(prefix, flags, folder):
-    """Of each module, and of the objects."""
+    """Of each module, of the objects, and of each file."""
     compile_ = [prefix + "gcc", "-std=c99", "-Os", *flags, "-ffunction-sections", "-DPPTP_HDLC_TABLES=0", f"-I{ROOT}/include",
                 f"-I{ROOT}/lib"]
-    modules = {name: [0, 0, 0] for name, _ in MODULES}
+    modules, files = {name: [0, 0, 0] for name, _ in MODULES}, {}
     for source in sorted((ROOT / "lib").glob("*.c")):
         target = folder / "one.o"
         run(*compile_, "-c", str(source), "-o", str(target))
-        for at, octets in enumerate(sections(prefix + "size", target)):
+        code, constants, writable = sections(prefix + "size", target)
+        files[source.name] = code + constants
+        for at, octets in enumerate((code, constants, writable)):
             modules[module_of(source)][at] += octets
     (folder / "probe.c").write_text(PROBE)
     run(*compile_, "-c", str(folder / "probe.c"), "-o", str(folder / "probe.o"))
     table = run(prefix + "nm", "-S", str(folder / "probe.o"))
     objects = {name: int(octets, 16) for octets, name in re.findall(r"[0-9a-f]+ ([0-9a-f]+) \w size_(\w+)", table)}
-    return modules, objects
+    return modules, objects, files
 
 
 def row(cells):
@@ -124,13 +126,24 @@ calls beside it, a line of HDLC its frame. The bounds for static memory are in `
     out += target("Cortex-M4 flash: everything", totals["Cortex-M4"], 16384, 12288)
     out += target("writable data of the library", max(writable.values()), 0, 0)
     out += target("Cortex-M4 RAM of a call: connection, call, channel", one, 1024, 900)
+    least = some - sum(octets for name, octets in m4[2].items() if re.match(r"gre_(window|reorder|pool)|hdlc", name))
     out += f"""
 **Missed:** flash. The control plane has both roles, both directions, every figure of the RFC as a table, and a flag for each peer
 that deviates; the data channel has windows, time-outs and reordering. No part stands out: the largest function is 5 % of the
 code, and the compiler finds 3 % more when it sees all of the library at once (`-flto`). To halve it, things have to go that a
 host may need. What a program does not call does not come in with `--gc-sections`: the whole static router
 (`examples/static_router`), which takes calls and carries frames, is {router_octets():,} octets with its vectors and its part of newlib.
+
+Where it goes on a Cortex-M4, file by file; [design.md](design.md) says what each is for. Of the first row above {least:,} octets
+would be left without windows, reordering and HDLC, which a small host may not want.
+
 """
+    most = sorted(m4[2].items(), key=lambda pair: -pair[1])
+    out += row(["file", "octets"] * 3) + row(["---"] * 6)
+    shown = [cell for name, octets in most if octets >= 400 for cell in (name, f"{octets:,}")]
+    shown += [""] * (-len(shown) % 6)
+    for at in range(0, len(shown), 6):
+        out += row(shown[at:at + 6])
     return out
 
 
