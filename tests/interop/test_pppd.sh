@@ -7,6 +7,7 @@ stand_in() { # NAME COMMAND: a program of this name, which finds LOCAL:REMOTE am
 	cat >"$work/$1" <<-EOF
 		#!/bin/bash
 		echo "\$*" >>"$work/$1.words"
+		local=0.0.0.0 remote=0.0.0.0
 		for word; do case \$word in [0-9]*:*) local=\${word%:*} remote=\${word#*:} ;; esac; done
 		$2
 	EOF
