@@ -94,8 +94,8 @@ static void depart(struct pppd *pppd)
 	departures->first = pppd;
 }
 
-/* It has ended. */
-static void departed(struct pppd *pppd)
+/* It has ended: unlink and free it. */
+static void forget(struct pppd *pppd)
 {
 	if (pppd->next != NULL)
 		pppd->next->previous = pppd->previous;
@@ -112,38 +112,44 @@ void pppd_departures_open(struct pppd_departures *departures, struct loop *loop)
 	*departures = (struct pppd_departures){.loop = loop};
 }
 
-/* @return whether it has ended, and is freed */
-static bool collect(struct pppd *pppd, int flags)
+static void departed(struct pppd *pppd, int status)
 {
-	pid_t ended;
-
-	do
-		ended = waitpid(pppd->process, NULL, flags);
-	while (ended < 0 && errno == EINTR);
-	if (ended == 0)
-		return false;
+	if (log_wants(LOG_MESSAGES))
+		log_line("pppd (process %ld) has left: %s", (long)pppd->process, pppd_reason(status));
 	unwatch(pppd);
-	departed(pppd);
-	return true;
+	forget(pppd);
+}
+
+/* Those that have ended. @param flags  of waitpid */
+static void collect(struct pppd_departures *departures, int flags)
+{
+	for (struct pppd *pppd = departures->first, *next; pppd != NULL; pppd = next) {
+		int status = 0;
+		pid_t ended;
+
+		next = pppd->next;
+		do
+			ended = waitpid(pppd->process, &status, flags);
+		while (ended < 0 && errno == EINTR);
+		if (ended != 0)
+			departed(pppd, status);
+	}
 }
 
 void pppd_departures_close(struct pppd_departures *departures)
 {
 	const struct timespec step = {.tv_nsec = STEP_MS * 1000000L};
 
+	collect(departures, WNOHANG);
 	for (int left = LEAVE_MS / STEP_MS; departures->first != NULL && left > 0; left--) {
-		for (struct pppd *pppd = departures->first, *next; pppd != NULL; pppd = next) {
-			next = pppd->next;
-			(void)collect(pppd, WNOHANG);
-		}
-		if (departures->first != NULL)
-			nanosleep(&step, NULL);
+		nanosleep(&step, NULL);
+		collect(departures, WNOHANG);
 	}
-	while (departures->first != NULL) {
-		log_line("pppd (process %ld) does not end: killed", (long)departures->first->process);
-		(void)kill(departures->first->process, SIGKILL);
-		(void)collect(departures->first, 0);
+	for (const struct pppd *pppd = departures->first; pppd != NULL; pppd = pppd->next) {
+		log_line("pppd (process %ld) does not end: killed", (long)pppd->process);
+		(void)kill(pppd->process, SIGKILL);
 	}
+	collect(departures, 0);
 }
 
 /* ---- one ------------------------------------------------------------------------------------------- */
@@ -156,11 +162,12 @@ static void exited(void *user, uint32_t events)
 	(void)events;
 	if (waitpid(pppd->process, &status, WNOHANG) != pppd->process)
 		return;
+	if (has_hung_up(pppd)) {
+		departed(pppd, status);
+		return;
+	}
 	unwatch(pppd);
-	if (has_hung_up(pppd))
-		departed(pppd);
-	else
-		pppd->ended(pppd->user, status);
+	pppd->ended(pppd->user, status);
 }
 
 /* The timer fires early when it was set anew: see loop.h. */
@@ -259,7 +266,7 @@ void pppd_free(struct pppd *pppd)
 	pppd->pty = -1;
 	depart(pppd);
 	if (pppd->process == 0)
-		departed(pppd);
+		forget(pppd);
 	else
 		ask_to_end(pppd, SIGHUP, DEPART_US);
 }

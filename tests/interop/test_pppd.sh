@@ -16,10 +16,10 @@ stand_in() { # NAME COMMAND: a program of this name, which finds LOCAL:REMOTE am
 stand_in good "exec python3 -u $here/ppp_peer.py --local \"\$local\" --peer \"\$remote\" --time 100 --log $work/good.\$remote.log"
 stand_in silent 'trap "" HUP TERM; while :; do sleep 1; done'
 stand_in refusing 'exit 19'
-stand_in tidy "hung_up() { until [ -e $work/go ]; do sleep 0.05; done; echo \$remote >>$work/tidy.done; exit; }
+stand_in tidy "hung_up() { until [ -e $work/go ]; do sleep 0.05; done; echo \$remote >>$work/tidy.done; exit 16; }
 	trap hung_up HUP; echo \$remote >>$work/tidy.ready; while :; do sleep 0.05; done"
 stand_in pinging "exec python3 -u $here/ppp_peer.py --ping 5 --time 20 --log $work/pinging.log"
-left_behind() { pgrep -f "$work/(silent|good|tidy)|ppp_peer.py" >/dev/null; }
+left_behind() { pgrep -f "$work/(silent|good|tidy|flood)|ppp_peer.py" >/dev/null; }
 none_left() {
 	for _ in $(seq 50); do
 		left_behind || return
@@ -86,9 +86,57 @@ said 'has a pppd, 10.20.0.1:10.20.0.5'
 [ -e "$work/tidy.done" ] && fail "a pppd was done before it could be"
 touch "$work/go"
 for n in 2 3 4; do wait_for "$work/tidy.done" "^10.20.0.$n$" 10 || fail "a pppd was not left to its end: $(cat "$work/tidy.done")"; done
+said 'has left: the call ended'
 end server "$server" TERM
 wait $client
 none_left
+
+# One that writes without end and reads nothing: its call has what it can take, the server grows by nothing, the others go on.
+cat >"$work/flood.py" <<-EOF
+	import sys
+	sys.path.insert(0, "$here")
+	from ppp_peer import frame
+	while True:
+	    sys.stdout.buffer.write(frame(0x0021, bytes(1400), 0) * 100)
+EOF
+stand_in flooding "exec python3 $work/flood.py"
+cat >"$work/first" <<-EOF
+	#!/bin/bash
+	# the first call floods, the second is a good one
+	if mkdir "$work/flooded" 2>/dev/null; then exec "$work/flooding" "\$@"; else exec "$work/good" "\$@"; fi
+EOF
+chmod +x "$work/first"
+serve "$work/first"
+$on_client "$programs/pptp-client" --tun flooded --connect-timeout 60 10.91.0.2 >"$work/flooded.log" 2>&1 &
+flooded=$!
+said 'has a pppd, 10.20.0.1:10.20.0.2'
+memory() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
+start_client
+# shellcheck disable=SC2016 # awk's own
+packets() { $on_client awk '$1 == "to-server:" { print $3 }' /proc/net/dev; } # received
+before=$(memory) came=$(packets)
+ping_five 10.20.0.1
+[ "$(packets)" -gt $((came + 1000)) ] || fail "there is no flood"
+[ "$(memory)" -lt $((before + 1024)) ] || fail "the server grows from $before to $(memory) KB"
+end client $client
+kill -KILL $flooded
+wait $flooded 2>/dev/null
+said 'has left: '
+end server "$server"
+none_left
+
+# Options from a file and from the command line reach pppd, in this order; a file that cannot be read is said at once.
+echo lock >"$work/options"
+$on_server "$programs/pptp-server" --ppp pppd --pppd-options "$work/none" >"$work/none.log" 2>&1
+[ $? = 1 ] && grep -q -- "--pppd-options: cannot read $work/none" "$work/none.log" || fail "a missing options file is not named"
+: >"$work/good.words"
+$on_server "$programs/pptp-server" --ppp pppd --pppd "$work/good" --pppd-options "$work/options" --pppd-arg debug >"$work/server.log" 2>&1 &
+server=$!
+wait_for "$work/server.log" '^ready: ' 10 || fail "our server is not ready"
+start_client
+end client $client
+grep -q "remotenumber 10.91.0.1 file $work/options debug\$" "$work/good.words" || fail "other words: $(cat "$work/good.words")"
+end server "$server"
 
 serve "$work/refusing"
 $on_client timeout 20 "$programs/pptp-client" 10.91.0.2 >"$work/client.log" 2>&1
@@ -114,4 +162,4 @@ wait_for "$work/client.log" 'the call is up' 10 || fail "the client's call is no
 end client $client
 end server "$server"
 none_left
-echo "a pppd for each call, at server and client: two at once, killed, silent, tidy, refusing, missing: said, and none left behind"
+echo "a pppd for each call, at server and client: two at once, killed, silent, tidy, flooding, refusing, missing: said, and none left behind"
