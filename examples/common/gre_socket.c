@@ -420,7 +420,7 @@ void gre_path_init(struct gre_path *ret, const struct address *local, const stru
 
 		put_source(ret, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 	} else {
-		struct in6_pktinfo info = {.ipi6_ifindex = peer->scope};
+		struct in6_pktinfo info = {.ipi6_ifindex = peer->scope != 0 ? peer->scope : local->scope};
 
 		memcpy(&info.ipi6_addr, local->octets, sizeof info.ipi6_addr);
 		put_source(ret, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);

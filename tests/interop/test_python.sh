@@ -19,6 +19,11 @@ dial ours
 # Over IPv6, at a link-local address too, where the machine has it.
 if $on_client ip -6 addr add fd00::1/64 dev to-server nodad 2>/dev/null; then
 	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
+	# Until the client may use an address of that kind too: a link-local one that answers a global one needs more words.
+	for _ in $(seq 50); do
+		[ -n "$($on_client ip -6 -o addr show dev to-server scope link -tentative)" ] && break
+		sleep 0.1
+	done
 	link_local=$($on_server ip -6 -o addr show dev to-client scope link | awk '{ sub("/.*", "", $4); print $4 }')
 	dial ipv6 fd00::2 & # beside each other: the raw sockets see both
 	one=$!
