@@ -102,7 +102,7 @@ enum {
  *  anywhere. */
 PPTP_API const char *pptp_err_name(pptp_err code);
 
-/** One English sentence on a code, without a full stop, to follow "cannot dial: ". Static. */
+/** A few English words on a code, without a full stop, to follow "cannot dial: ". Static. */
 PPTP_API const char *pptp_err_text(pptp_err code);
 
 /** Version of the library linked at run time: major << 16 | minor << 8 | patch. Pure. */

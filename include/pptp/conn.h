@@ -14,7 +14,8 @@
  *   driver   moves things: recv, eof, tick, flush, poll, tx_buf, tx_done. Never from a callback
  *            (PPTP_ERR_REENTRANT).
  *   request  only queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
- *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull).
+ *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull);
+ *            pptp_conn_want says what waits. tx_done, too, can raise an event: that the last octets have left.
  *   query    changes nothing. From anywhere.
  * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
  *
@@ -195,7 +196,7 @@ typedef struct pptp_event {
 	uint16_t message_type; /* Control Message Type of msg; with PPTP_ERR_MALFORMED as far as it was */
 	uint16_t result_type;  /* and of the message that result_code stands in, the peer's or ours, for
 	                        * pptp_result_name; 0: none told a result */
-	uint32_t field;        /* PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset in the message, */
+	uint32_t field;        /* PPTP_EV_DOWN with PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset, */
 	uint32_t value;        /* and what stands there. PPTP_ERR_SEND: the code that `send` returned */
 	const uint8_t *msg;    /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
 	                        * NULL; until the next driver. PPTP_ERR_MALFORMED: as far as it was read */
@@ -212,7 +213,8 @@ PPTP_API const char *pptp_timer_name(uint32_t timer);
 
 enum { PPTP_ORIGINATOR = 1, PPTP_RECEIVER = 2 }; /* who opened the TCP connection: we, or the peer */
 
-/** What the host does for a connection in push mode. Must outlive it. Any may be NULL. */
+/** What the host does for a connection in push mode. Must outlive it. Any may be NULL; with trace and amend
+ *  alone it is pull mode. */
 typedef struct pptp_conn_callbacks {
 	uint32_t size; /* sizeof (pptp_conn_callbacks) */
 	uint32_t reserved;
@@ -242,7 +244,7 @@ typedef struct pptp_conn_options {
 	uint32_t size; /* set by pptp_conn_options_init */
 	uint32_t role; /* PPTP_ORIGINATOR or PPTP_RECEIVER */
 	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable */
-	const pptp_conn_callbacks *callbacks; /* NULL: pull mode */
+	const pptp_conn_callbacks *callbacks; /* NULL: pull mode, nothing traced or amended */
 	void *user;                           /* first argument of the callbacks; pptp_conn_user */
 	uint32_t flags;                       /* PPTP_CONN_ bits; default 0 */
 	uint32_t reserved;
@@ -316,10 +318,11 @@ enum {                     /* pptp_conn_want: bits */
 /** What the connection waits for, PPTP_WANT_ bits. Query. */
 PPTP_API uint32_t pptp_conn_want(const pptp_conn *conn);
 
-/** End the connection in order: every call goes down, Stop-Control-Connection-Request with this reason
- *  (PPTP_STOP_), wait for the reply, PPTP_EV_DOWN. Before it is established: the end at once. Never fails for
- *  lack of room. PPTP_ERR_CLOSED when it is ending already, PPTP_ERR_ARG for another reason. Request.
- *  RFC 2637 2.3, 3.1. */
+/** End the connection in order: every call goes down without a message of its own,
+ *  Stop-Control-Connection-Request with this reason (PPTP_STOP_), wait for the reply, PPTP_EV_DOWN. Before it
+ *  is established: the end at once. Never fails for lack of room.
+ *  @return PPTP_OK · PPTP_ERR_CLOSED: it is ending already, which is no harm and usual in PPTP_EV_CALL_DOWN ·
+ *          PPTP_ERR_ARG: another reason. Request. RFC 2637 2.3, 3.1. */
 PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now);
 
 /** End the connection without a word to the peer: every call's DOWN, then PPTP_EV_DOWN with `why`, a
@@ -361,14 +364,15 @@ PPTP_API void *pptp_conn_user(const pptp_conn *conn);
 /** An Outgoing-Call-Request to send (RFC 2637 2.7). */
 typedef struct pptp_dial {
 	uint32_t size;
-	uint16_t local_call_id;           /* ours, from a mux; 0: the library picks, which is unique on this
+	uint16_t local_call_id;      /* ours, from a mux; 0: the library picks, which is unique on this
 	                                   * connection only, not among all on a local address */
-	uint16_t call_serial_number;      /* for both ends' logs; 0: the library counts */
-	uint32_t minimum_bps;             /* default 300 */
-	uint32_t maximum_bps;             /* default 100,000,000 */
-	uint32_t bearer_type;             /* default PPTP_BEARER_ANY */
-	uint32_t framing_type;            /* default PPTP_FRAMING_ANY */
-	uint16_t packet_recv_window_size; /* packets; default 64 */
+	uint16_t call_serial_number; /* for both ends' logs; 0: the library counts */
+	uint32_t minimum_bps;        /* default 300 */
+	uint32_t maximum_bps;        /* default 100,000,000 */
+	uint32_t bearer_type;        /* default PPTP_BEARER_ANY */
+	uint32_t framing_type;       /* default PPTP_FRAMING_ANY */
+	uint16_t
+	        packet_recv_window_size; /* packets; default 64. pptp_call_channel hands it on as recv_window */
 	uint16_t packet_processing_delay; /* 1/10 s; default 0 */
 	uint16_t phone_number_length;     /* 0 .. 64 */
 	uint16_t reserved;
@@ -446,8 +450,8 @@ PPTP_API pptp_err pptp_call_connected(pptp_conn *conn, pptp_call call, const ppt
 
 /** End a call, in any state; PPTP_EV_CALL_DOWN follows: at once for its PAC, after the peer's answer for its
  *  PNS. Stop its channel now. An offered call that was not answered is refused.
- *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_; 3 is usual), where we
- *          are the PAC; error_code only with result 2
+ *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_ADMIN_SHUTDOWN is
+ *          usual), where we are the PAC; a PNS sends none of them. error_code only with result 2
  *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE; PPTP_ERR_ARG: error_code without
  *          result 2. Request. RFC 2637 2.12, 2.13. */
 PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,

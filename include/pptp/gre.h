@@ -8,7 +8,7 @@
  *
  * Two ways to use a channel, which may be mixed:
  *   pull  pptp_gre_recv for each datagram and pptp_gre_next behind it until PPTP_ERR_EMPTY; pptp_gre_send
- *         for each frame; at pptp_gre_deadline pptp_gre_tick, pptp_gre_next, pptp_gre_ack;
+ *         for each frame; at pptp_gre_deadline, and not before, pptp_gre_tick, pptp_gre_next, pptp_gre_ack;
  *   push  pptp_gre_input, pptp_gre_output and pptp_gre_tick with the callbacks in pptp_gre_callbacks.
  * In both pptp_gre_events tells what else there is to know.
  *
@@ -126,8 +126,8 @@ PPTP_API size_t pptp_pool_size(uint32_t slots, uint32_t slot_octets);
 
 /** @param slots        packets held at once; 32 are good for some hundred calls
  *  @param slot_octets  above 0: packets are copied, and frames up to this length can be held (PPTP_GRE_MTU is
- *          good for all). 0: nothing is copied; the host leaves its buffer alone until it has the cookie back
- *          The memory is aligned as by malloc, and the host's again after pptp_pool_free.
+ *          good for all). 0: nothing is copied; the host leaves its buffer alone until it has the cookie
+ *          back. The memory is aligned as by malloc, and the host's again after pptp_pool_free.
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_pool_init(void *mem, size_t size, uint32_t slots, uint32_t slot_octets,
                                  pptp_pool **ret);
@@ -269,9 +269,9 @@ PPTP_API pptp_err pptp_gre_next(pptp_gre *gre, pptp_gre_frame *ret);
  *  that is where the headroom lies, or into a separate vector. Takes the sequence number and carries the
  *  acknowledgment that is due, if any.
  *  @param cap  at least PPTP_GRE_HEADER_MAX
- *  @return octets of the header, 12 or 16: the packet begins at header + cap - that · PPTP_ERR_SIZE: cap, or
- *          frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the window is full; hold
- *          back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
+ *  @return octets of the header, n, 12 or 16: the packet begins at header + cap - n, not at header ·
+ *          PPTP_ERR_SIZE: cap, or frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the
+ *          window is full; hold back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
 PPTP_API pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t frame_len,
                                   pptp_usec now);
 

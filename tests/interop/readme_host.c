@@ -1,6 +1,7 @@
 /* A host around the two pieces of C in README.md, which tests/docs/blocks.py cuts out: it calls the server named on
  * the command line, dials, and ends in order when the call is up. Prints each event. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -75,18 +76,20 @@ int main(int argc, char **argv)
 		return 1;
 	}
 #include "readme_once.h"
-	do {
+	for (;;) {
 		struct pollfd ready = {.fd = sock, .events = POLLIN};
 		ssize_t got;
 
 #include "readme_whenever.h"
+		if (pptp_conn_want(conn) & PPTP_FINISHED)
+			break;
 		poll(&ready, 1, wait_ms(conn));
 		got = recv(sock, input + input_len, sizeof input - input_len, 0);
 		if (got > 0)
 			input_len += (size_t)got;
 		else if (got == 0)
 			pptp_conn_eof(conn, now_us());
-	} while (!(pptp_conn_want(conn) & PPTP_FINISHED));
+	}
 	pptp_conn_free(conn);
 	pptp_config_free(config);
 	close(sock);

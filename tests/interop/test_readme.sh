@@ -14,6 +14,24 @@ $on_client timeout 30 "$work/host" 10.91.0.2 >"$work/host.log" 2>&1 || fail "REA
 [ "$(xargs <"$work/host.log")" = 'UP CALL_UP CALL_DOWN DOWN' ] || fail "README.md's C has other events"
 end server "$server"
 
+# A server that stops the connection and leaves TCP open: the end is told when the reply has left, not when TCP ends.
+$on_server python3 - "$here" >"$work/stops.log" 2>&1 <<'EOF' &
+import socket, sys
+sys.path.insert(0, sys.argv[1])
+from pptp_octets import *
+with socket.create_server(("", PORT)) as listener:
+    print("listening", flush=True)
+    peer, _ = listener.accept()
+    peer.recv(156, socket.MSG_WAITALL)
+    peer.sendall(encode(SCCRP, version=0x100, result=1) + encode(STOPRQ, reason=1))
+    while peer.recv(1000):  # until the other side closes
+        pass
+EOF
+wait_for "$work/stops.log" listening 10 || fail "no scripted server"
+$on_client timeout 10 "$work/host" 10.91.0.2 >"$work/host.log" 2>&1 || fail "README.md's C does not see an end: exit code $?"
+[ "$(xargs <"$work/host.log")" = 'UP CALL_DOWN DOWN' ] || fail "README.md's C has other events at the end"
+wait $!
+
 meson install -C "${programs%/*}" --no-rebuild --destdir "$work/root" >"$work/meson.log" 2>&1 ||
 	fail "the library cannot be installed"
 library=$(dirname "$(find "$work/root" -name libpptp.so)")

@@ -52,7 +52,7 @@ class Code(OpenEnum):
 
 
 class Error(Exception):
-    """A code of the library. `code` is its number, `text` one English sentence without a full stop."""
+    """A code of the library. `code` is its number, `text` a few English words without a full stop."""
 
     def __init__(self, code: int, text: str, doing: str = "") -> None:
         super().__init__(f"{doing}: {text}" if doing else text)

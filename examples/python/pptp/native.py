@@ -199,7 +199,7 @@ class Library:
         raise AttributeError(name)
 
     def text(self, code: int) -> str:
-        """One English sentence on a code."""
+        """A few English words on a code."""
         sentence: bytes = self.err_text(code)
         return sentence.decode()
 
