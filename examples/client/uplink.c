@@ -1,6 +1,4 @@
 /* uplink: a route through the tunnel that covers the server would lead the tunnel into itself. */
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,31 +7,6 @@
 static bool covers(const struct ipv4_network *network, uint32_t address)
 {
 	return network->prefix_bits == 0 || (address ^ network->address) >> (32 - network->prefix_bits) == 0;
-}
-
-/* The interface that has this address, "" when none has. */
-static void find_interface(const struct address *address, char ret[IFNAMSIZ])
-{
-	struct ifaddrs *all;
-
-	ret[0] = '\0';
-	if (getifaddrs(&all) != 0)
-		return;
-	for (const struct ifaddrs *at = all; at != NULL; at = at->ifa_next) {
-		struct sockaddr_storage socket = {0};
-		struct address has;
-
-		if (at->ifa_addr == NULL ||
-		    (at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6))
-			continue;
-		memcpy(&socket, at->ifa_addr,
-		       at->ifa_addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
-		                                          : sizeof(struct sockaddr_in6));
-		has = address_from_socket(&socket);
-		if (address_equal(&has, address))
-			snprintf(ret, IFNAMSIZ, "%s", at->ifa_name);
-	}
-	freeifaddrs(all);
 }
 
 /* Routes through the tunnel are IPv4's. */
@@ -53,7 +26,7 @@ bool uplink_pin(void *user, int fd)
 	struct client *client = user;
 	struct sockaddr_storage name = {0};
 	struct address local, server;
-	char interface[IFNAMSIZ];
+	char interface[IF_NAMESIZE];
 	socklen_t len = sizeof name;
 
 	if (getpeername(fd, (struct sockaddr *)&name, &len) != 0)
@@ -65,7 +38,7 @@ bool uplink_pin(void *user, int fd)
 	if (getsockname(fd, (struct sockaddr *)&name, &len) != 0)
 		return false;
 	local = address_from_socket(&name);
-	find_interface(&local, interface);
+	address_interface(&local, interface);
 	if (interface[0] == '\0') { /* to be bound to none is not to be bound */
 		log_line("cannot find the interface that leads to the server");
 		return false;

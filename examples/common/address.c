@@ -2,6 +2,7 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,40 @@ uint16_t address_port(const struct sockaddr_storage *from)
 		return ntohs(in6.sin6_port);
 	}
 	return 0;
+}
+
+void address_interface(const struct address *address, char ret[IF_NAMESIZE])
+{
+	struct ifaddrs *all;
+
+	ret[0] = '\0';
+	if (getifaddrs(&all) != 0)
+		return;
+	for (const struct ifaddrs *at = all; at != NULL; at = at->ifa_next) {
+		struct sockaddr_storage socket = {0};
+		struct address has;
+
+		if (at->ifa_addr == NULL ||
+		    (at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6))
+			continue;
+		memcpy(&socket, at->ifa_addr,
+		       at->ifa_addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+		                                          : sizeof(struct sockaddr_in6));
+		has = address_from_socket(&socket);
+		if (address_equal(&has, address))
+			snprintf(ret, IF_NAMESIZE, "%s", at->ifa_name);
+	}
+	freeifaddrs(all);
+}
+
+void address_complete(struct address *local)
+{
+	char interface[IF_NAMESIZE];
+
+	if (local->octets[0] != 0xFE || (local->octets[1] & 0xC0) != 0x80 || local->scope != 0)
+		return;
+	address_interface(local, interface);
+	local->scope = if_nametoindex(interface);
 }
 
 bool address_equal(const struct address *one, const struct address *other)

@@ -5,6 +5,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,13 @@ bool address_is_ipv4(const struct address *address);
 
 /** The last four octets, in host order. */
 uint32_t address_to_ipv4(const struct address *address);
+
+/** The interface of this host that has this address; "" when none has. */
+void address_interface(const struct address *address, char ret[IF_NAMESIZE]);
+
+/** Give a link-local address of this host the scope that it needs and getsockname leaves out where the other end has an
+ *  address of another kind. */
+void address_complete(struct address *local);
 
 /** @return length of *ret, as bind, connect and sendmsg want it */
 socklen_t address_to_socket(const struct address *address, uint16_t port, struct sockaddr_storage *ret);

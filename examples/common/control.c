@@ -140,6 +140,7 @@ static void learn_addresses(struct control *control)
 
 	if (getsockname(control->io.fd, (struct sockaddr *)&name, &len) == 0) {
 		control->local = address_from_socket(&name);
+		address_complete(&control->local);
 		control->local_port = address_port(&name);
 	}
 	len = sizeof name;

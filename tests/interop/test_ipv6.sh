@@ -37,6 +37,9 @@ local=$($on_server ip -6 -o addr show dev to-client scope link | awk '{sub("/.*"
 start "$local%to-server"
 ping_five 10.20.0.1
 end client $client
+start "$local%to-server" --bind fd00::1 # from an address of another kind: the server's needs its interface all the same
+ping_five 10.20.0.1
+end client $client
 
 # A path of the least MTU that IPv6 knows: what fits is computed, and full packets pass.
 $on_client ip link set to-server mtu 1280
