@@ -5,19 +5,25 @@
 #include "pptp/base.h"
 #include <string.h>
 
-/* Alignment that malloc gives and _init asks for: the largest of the members we use. */
+/* The largest of the members we use, */
 union pptp_align {
 	uint64_t number;
 	void *pointer;
 };
-#define PPTP_ALIGNMENT sizeof(union pptp_align)
+/* and what _init asks for: the alignment that it has in a struct, which on i686 is 4. */
+struct pptp_aligned_member {
+	char before;
+	union pptp_align member;
+};
+#define PPTP_ALIGNMENT offsetof(struct pptp_aligned_member, member)
 
 #define PPTP_ASSERT(name, condition) typedef char pptp_assert_##name[(condition) ? 1 : -1]
 
-/* Round up to the alignment, so that arrays can follow each other in one piece of memory. */
+/* Round up, so that arrays can follow each other in one piece of memory. */
 static inline size_t pptp_aligned(size_t octets)
 {
-	return (octets + PPTP_ALIGNMENT - 1) / PPTP_ALIGNMENT * PPTP_ALIGNMENT;
+	const size_t unit = sizeof(union pptp_align);
+	return (octets + unit - 1) / unit * unit;
 }
 
 static inline pptp_err pptp_check_memory(const void *mem, size_t size, size_t needed)

@@ -6,6 +6,8 @@
  *  - No function blocks, locks or allocates, except the `_new` functions (alloc.c).
  *  - Two objects may be used from two threads; one object from one thread at a time.
  *  - Outputs are named `ret_*` and untouched on failure.
+ *  - Memory for an object is aligned as a uint64_t in a struct is, to 8 octets at most: malloc's and
+ *    PPTP_STORAGE's (storage.h) are.
  *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the
  *    defaults (callback structs: zero and sizeof). An older, shorter one works; a newer, longer one works
  *    while what this library does not know of it is zero. What a library gives back is cut or zero-filled to
@@ -70,7 +72,7 @@ enum {
 	/* What a function returns. */
 	PPTP_ERR_ARG = -1,       /* a pointer is NULL or a value is out of range */
 	PPTP_ERR_SIZE = -2,      /* memory too small, or a struct's size member is not usable */
-	PPTP_ERR_ALIGN = -3,     /* memory is not aligned as malloc would align it */
+	PPTP_ERR_ALIGN = -3,     /* memory is not aligned as a uint64_t in a struct is */
 	PPTP_ERR_STATE = -4,     /* not possible in the object's present state */
 	PPTP_ERR_STALE = -5,     /* the call handle names no call (any more) */
 	PPTP_ERR_AGAIN = -6,     /* no room now; PPTP_EV_WRITABLE follows */

@@ -257,7 +257,7 @@ PPTP_API pptp_err pptp_conn_options_init(pptp_conn_options *ret, uint32_t size);
 PPTP_API size_t pptp_conn_size(const pptp_config *config);
 
 /** Begin, when TCP is open. An originator has its Start-Control-Connection-Request to send at once.
- *  @param mem      the caller's, aligned as by malloc
+ *  @param mem      the caller's, aligned for a uint64_t
  *  @param config   kept · @param options  read, not kept; its callbacks are kept
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. RFC 2637 3.1.1, 3.1.2. */
 PPTP_API pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config,

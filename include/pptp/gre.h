@@ -127,7 +127,7 @@ PPTP_API size_t pptp_pool_size(uint32_t slots, uint32_t slot_octets);
 /** @param slots        packets held at once; 32 are good for some hundred calls
  *  @param slot_octets  above 0: packets are copied, and frames up to this length can be held (PPTP_GRE_MTU is
  *          good for all). 0: nothing is copied; the host leaves its buffer alone until it has the cookie
- *          back. The memory is aligned as by malloc, and the host's again after pptp_pool_free.
+ *          back. The memory is aligned for a uint64_t, and the host's again after pptp_pool_free.
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_pool_init(void *mem, size_t size, uint32_t slots, uint32_t slot_octets,
                                  pptp_pool **ret);
@@ -206,7 +206,7 @@ PPTP_API pptp_err pptp_gre_options_init(pptp_gre_options *ret, uint32_t size);
  *  and nothing is held: align them to a cache line where that counts. */
 PPTP_API size_t pptp_gre_size(void);
 
-/** Set a channel up in the caller's memory (aligned as by malloc). It can receive from now on: GRE may
+/** Set a channel up in the caller's memory (aligned for a uint64_t). It can receive from now on: GRE may
  *  overtake the Outgoing-Call-Reply. Sending needs pptp_gre_start.
  *  @param options    read, not kept · @param callbacks  kept; NULL: pull only
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */

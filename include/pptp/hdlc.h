@@ -86,7 +86,7 @@ PPTP_API pptp_err pptp_hdlc_options_init(pptp_hdlc_options *ret, uint32_t size);
 /** Octets of memory a line needs, without its buffer. */
 PPTP_API size_t pptp_hdlc_size(void);
 
-/** Set a line up in the caller's memory (aligned as by malloc); his again after pptp_hdlc_free.
+/** Set a line up in the caller's memory (aligned for a uint64_t); his again after pptp_hdlc_free.
  *  @param options  read, not kept, but the buffer it names is used until the end
  *  @return PPTP_OK, PPTP_ERR_ARG: also for an unknown flag, PPTP_ERR_SIZE: also for a buffer of less than 4
  *          octets, PPTP_ERR_ALIGN. */

@@ -32,7 +32,7 @@ enum {
 /** Octets of memory for so many calls at once; 0 when max_calls is 0 or above PPTP_MUX_MAX_CALLS. */
 PPTP_API size_t pptp_mux_size(uint32_t max_calls);
 
-/** @param mem   the caller's, aligned as by malloc; his again after pptp_mux_free
+/** @param mem   the caller's, aligned for a uint64_t; his again after pptp_mux_free
  *  @param seed  from the operating system's random source: Call IDs must not be guessable
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_mux_init(void *mem, size_t size, uint32_t max_calls, uint64_t seed, pptp_mux **ret);

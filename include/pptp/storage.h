@@ -3,15 +3,19 @@
  *     static PPTP_STORAGE(connection, PPTP_STORAGE_CONN(1, 220, 0));
  *     pptp_conn_init(connection, sizeof connection, config, &options, now, &conn);
  *
- * The numbers are bounds within this ABI (base.h): what pptp_conn_size and its like return is never above
- * them, and often somewhat below. Pure: macros alone, for #if and array sizes. */
+ * The numbers are bounds within this ABI (base.h), on every machine: what pptp_conn_size and its like return is
+ * never above them, and on 32 bits a tenth or more below. With memory from here and options in range an _init
+ * function cannot fail. Pure: macros alone, for #if and array sizes. */
 #ifndef PPTP_STORAGE_H
 #define PPTP_STORAGE_H
 
 #include "base.h"
 
-/** Declare an array of at least so many octets, aligned as _init wants it. */
-#define PPTP_STORAGE(name, octets) uint64_t name[((octets) + 7u) / 8u]
+/** Declare an array of at least so many octets, aligned as _init wants it: a variable, or a member of a struct. */
+#define PPTP_STORAGE(name, octets) uint64_t name[PPTP_STORAGE_WORDS(octets)]
+
+/** Its length in uint64_t, for an array of objects: uint64_t channels[4][PPTP_STORAGE_WORDS(PPTP_STORAGE_GRE)] */
+#define PPTP_STORAGE_WORDS(octets) (((octets) + 7u) / 8u)
 
 /** A config: pptp_config_init. */
 #define PPTP_STORAGE_CONFIG 320u

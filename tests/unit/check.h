@@ -14,6 +14,13 @@
 
 #define LEN(table) (sizeof(table) / sizeof((table)[0]))
 
+/* What memory for an object is aligned to at least: as a uint64_t in a struct. */
+struct check_alignment {
+	char before;
+	uint64_t member;
+};
+#define CHECK_ALIGNMENT offsetof(struct check_alignment, member)
+
 #if defined(__GNUC__)
 #define CHECK_PRINTF(at) __attribute__((format(printf, at, at + 1)))
 #else

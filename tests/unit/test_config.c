@@ -342,7 +342,7 @@ static void test_config_memory(void **state)
 	CHECK_EQ(pptp_config_init(mem, size, &o, NULL), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_config_init(mem, size - 1, &o, &config), PPTP_ERR_SIZE);
 	CHECK_EQ(pptp_config_init(mem, 0, &o, &config), PPTP_ERR_SIZE);
-	for (k = 1; k < 8; k++)
+	for (k = 1; k < CHECK_ALIGNMENT; k++)
 		CHECK_EQ(pptp_config_init(mem + k, size, &o, &config), PPTP_ERR_ALIGN);
 	CHECK_EQ(pptp_config_new(NULL, &config), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_config_new(&o, NULL), PPTP_ERR_ARG);

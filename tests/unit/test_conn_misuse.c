@@ -33,7 +33,7 @@ static void test_misuse_init(void **state)
 	CHECK_EQ(pptp_conn_init(mem, size, config, &o, 0, NULL), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_conn_init(mem, size - 1, config, &o, 0, &conn), PPTP_ERR_SIZE);
 	CHECK_EQ(pptp_conn_init(mem, 0, config, &o, 0, &conn), PPTP_ERR_SIZE);
-	for (k = 1; k < 8; k++)
+	for (k = 1; k < CHECK_ALIGNMENT; k++)
 		CHECK_EQ(pptp_conn_init(mem + k, size, config, &o, 0, &conn), PPTP_ERR_ALIGN);
 	for (k = 0; k < 5; k++) {
 		o.role = (uint32_t)k;

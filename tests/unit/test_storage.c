@@ -109,6 +109,61 @@ static void test_storage_works(void **state)
 	pptp_hdlc_free(hdlc);
 }
 
+/* In a struct, behind a member of four octets: where a uint64_t asks for no more than four, as on i686, so does
+ * the library. */
+struct board {
+	uint32_t before;
+	PPTP_STORAGE(config, PPTP_STORAGE_CONFIG);
+	uint32_t between;
+	PPTP_STORAGE(conn, PPTP_STORAGE_CONN(3, 221, 1));
+	uint32_t channels_come;
+	uint64_t channels[2][PPTP_STORAGE_WORDS(PPTP_STORAGE_GRE)];
+	uint32_t pool_comes;
+	PPTP_STORAGE(pool, PPTP_STORAGE_POOL(5, 101));
+	uint32_t mux_comes;
+	PPTP_STORAGE(mux, PPTP_STORAGE_MUX(3));
+	uint32_t line_comes;
+	PPTP_STORAGE(line, PPTP_STORAGE_HDLC);
+};
+
+static void test_storage_in_a_struct(void **state)
+{
+	static struct board boards[2];
+	pptp_config_options settings;
+	pptp_conn_options options;
+	pptp_gre_options channel;
+	pptp_hdlc_options line;
+	size_t i, n;
+	(void)state;
+	CHECK_EQ(pptp_config_options_init(&settings, sizeof settings), PPTP_OK);
+	settings.max_calls = 3;
+	settings.tx_octets = 221;
+	settings.line_statistics = 1;
+	CHECK_EQ(pptp_conn_options_init(&options, sizeof options), PPTP_OK);
+	options.role = PPTP_RECEIVER;
+	CHECK_EQ(pptp_gre_options_init(&channel, sizeof channel), PPTP_OK);
+	CHECK_EQ(pptp_hdlc_options_init(&line, sizeof line), PPTP_OK);
+	for (i = 0; i < 2; i++) {
+		struct board *b = &boards[i];
+		const pptp_config *config;
+		pptp_conn *conn;
+		pptp_gre *gre;
+		pptp_pool *pool;
+		pptp_mux *mux;
+		pptp_hdlc *hdlc;
+		check_row("board %u", (unsigned)i);
+		CHECK_EQ(pptp_config_init(b->config, sizeof b->config, &settings, &config), PPTP_OK);
+		CHECK_EQ(pptp_conn_init(b->conn, sizeof b->conn, config, &options, 0, &conn), PPTP_OK);
+		for (n = 0; n < 2; n++)
+			CHECK_EQ(pptp_gre_init(b->channels[n], sizeof b->channels[n], &channel, NULL, NULL,
+			                       &gre),
+			         PPTP_OK);
+		CHECK_EQ(pptp_pool_init(b->pool, sizeof b->pool, 5, 101, &pool), PPTP_OK);
+		CHECK_EQ(pptp_mux_init(b->mux, sizeof b->mux, 3, 1, &mux), PPTP_OK);
+		CHECK_EQ(pptp_hdlc_init(b->line, sizeof b->line, &line, &hdlc), PPTP_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +171,7 @@ int main(void)
 	        cmocka_unit_test(test_storage_channels),
 	        cmocka_unit_test(test_storage_pools_and_tables),
 	        cmocka_unit_test(test_storage_works),
+	        cmocka_unit_test(test_storage_in_a_struct),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
