@@ -283,6 +283,7 @@ pptp_err pptp_call_reject(pptp_conn *conn, pptp_call handle, uint8_t result_code
 	    (error_code && result_code != PPTP_OCRP_GENERAL_ERROR))
 		return PPTP_ERR_ARG;
 	pptp_call_codes(c, reply_type(c), result_code, error_code, cause_code);
+	c->reason = (int8_t)PPTP_ERR_REFUSED; /* the first, and so the one that stays */
 	return pptp_call_input(conn, c, CALL_IN_REJECT, NULL, now);
 }
 

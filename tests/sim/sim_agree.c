@@ -62,6 +62,8 @@ static uint32_t library_refusals(const sim_side *d)
 static void refused(sim_side *d, const sim_call *c)
 {
 	const sim_half *there = &c->half[!d->which];
+	if (c->half[d->which].rejected) /* its own host did */
+		return;
 	CHECK(d, c->caller == d->which);
 	if (there->rejected || there->cleared || may_have_run_out(sim_other(d), PPTP_TIMER_ANSWER, c->begun))
 		return;
@@ -95,7 +97,7 @@ static void call_down(sim_side *d, const sim_call *c, const pptp_event *e)
 		return;
 	switch (e->reason) {
 	case PPTP_ERR_LOCAL:
-		CHECK(d, here->cleared || here->rejected);
+		CHECK(d, here->cleared);
 		break;
 	case PPTP_ERR_PEER:
 		CHECK(d, there->cleared || a_call_timer_may(sim_other(d), c->begun));

@@ -312,7 +312,7 @@ static void check_order(sim_side *d, const sim_call *c, const pptp_event *e)
 		CHECK(d, !sim_is_pac(d, c) && seen(half, PPTP_EV_CALL_UP));
 		break;
 	default: /* PPTP_EV_CALL_DOWN */
-		CHECK(d, !half->must_be_local || e->reason == PPTP_ERR_LOCAL);
+		CHECK(d, half->must_be == PPTP_OK || e->reason == half->must_be);
 		CHECK(d, !half->accepted || c->direction == PPTP_INCOMING || seen(half, PPTP_EV_CALL_UP));
 		CHECK(d, !half->connected || seen(half, PPTP_EV_CALL_UP));
 		break;

@@ -77,7 +77,7 @@ typedef struct sim_half {
 	void *user;
 	uint32_t seen; /* 1 << PPTP_EV_CALL_ */
 	uint8_t known, accepted, rejected, connected, cleared, over;
-	uint8_t must_be_local; /* the host's clear was the first cause */
+	int8_t must_be; /* the reason, since what the host did was the first cause; PPTP_OK: any */
 	uint16_t window, delay;
 	uint16_t own_id;          /* reserved from the host's mux, or 0 */
 	uint64_t half_open_since; /* SIM_NEVER: established */

@@ -272,9 +272,10 @@ void sim_request_reject(sim_side *d, pptp_call call)
 	CHECK(d,
 	      pptp_call_reject(d->conn, call, result, error, (uint16_t)sim_below(s, 128), now_of(d)) == due);
 	sim_log(s, "%s: rejects 0x%x: %s", sim_side_name(d), (unsigned)call, pptp_err_name(due));
-	if (!due)
-		sim_call_of(d, call)->half[d->which].rejected =
-		        sim_call_of(d, call)->half[d->which].must_be_local = 1;
+	if (due)
+		return;
+	sim_call_of(d, call)->half[d->which].rejected = 1;
+	sim_call_of(d, call)->half[d->which].must_be = (int8_t)PPTP_ERR_REFUSED;
 }
 
 void sim_request_connected(sim_side *d, pptp_call call)
@@ -312,7 +313,7 @@ void sim_request_clear(sim_side *d, pptp_call call)
 	half = &sim_call_of(d, call)->half[d->which];
 	half->cleared = 1;
 	if (state != PPTP_CALL_ENDED && info.reason == PPTP_OK)
-		half->must_be_local = 1;
+		half->must_be = (int8_t)PPTP_ERR_LOCAL;
 	half->half_open_since = s->now;
 }
 

@@ -117,7 +117,7 @@ static void test_call_take(void **state)
 	         "in CCRQ call_id=0; out CDN result_code=4; ev CALL_DOWN"},
 	        {"rejected", "up r; in OCRQ call_id=77; ev CALL_OFFERED call=$A; reject A 4 0 17;"
 	                     "out OCRP peer_call_id=77 result_code=4 error_code=0 cause_code=17;"
-	                     "ev CALL_DOWN call=$A reason=LOCAL; calls 0"},
+	                     "ev CALL_DOWN call=$A reason=REFUSED; calls 0"},
 	        {"rejected with an error", "up r; in OCRQ; ev CALL_OFFERED call=$A; reject A 2 6 0;"
 	                                   "out OCRP result_code=2 error_code=6; ev CALL_DOWN call=$A"},
 	        {"rejected with nonsense", "up r; in OCRQ; ev CALL_OFFERED call=$A; reject A 1 0 0 err=ARG;"

@@ -7,7 +7,7 @@ typedef struct end {
 	link_side side;
 	pptp_call call;
 	int offered, answer, up, down;   /* events that came */
-	int replied, connected, cleared; /* what its host did */
+	int replied, connected, refused, cleared; /* what its host did; a refused call is cleared, too */
 	pptp_err reason;
 } end;
 
@@ -89,7 +89,8 @@ static void answer(const pair *p, end *e, char how)
 		err = pptp_call_reject(e->side.conn, e->call, 3, 0, 0, e->side.now);
 	CHECK(err == PPTP_OK || (p->lazy && err == PPTP_ERR_STALE));
 	*(how == 'l' ? &e->connected : &e->replied) = 1;
-	e->cleared |= how == 'r' && err == PPTP_OK;
+	e->refused |= how == 'r' && err == PPTP_OK;
+	e->cleared |= e->refused;
 }
 
 static void clear(end *e)
@@ -287,7 +288,9 @@ static void check_end(const pair *p, const end *e)
 	CHECK(e->up <= 1 && e->down <= 1);
 	if (p->lazy)
 		return; /* a call may have ended before its host cleared it, and knew */
-	if (e->down && e->cleared)
+	if (e->down && e->refused)
+		CHECK_EQ(e->reason, PPTP_ERR_REFUSED);
+	else if (e->down && e->cleared)
 		CHECK(e->reason == PPTP_ERR_LOCAL || (p->waited && e->reason == PPTP_ERR_TIMEOUT));
 	else if (e->down)
 		CHECK(e->reason == PPTP_ERR_PEER || e->reason == PPTP_ERR_REFUSED ||

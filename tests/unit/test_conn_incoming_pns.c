@@ -103,10 +103,10 @@ static void test_incoming_pns_refuses(void **state)
 {
 	static const script_row rows[] = {
 	        {"rejected", STRICT CALLED "reject A 3 0 0; out ICRP call_id=0 peer_call_id=77 result_code=3 "
-	                                   "error_code=0 reserved1=0; ev CALL_DOWN call=$A reason=LOCAL;"
+	                                   "error_code=0 reserved1=0; ev CALL_DOWN call=$A reason=REFUSED;"
 	                                   "calls 0; quiet; accept A err=STALE"},
 	        {"rejected with an error", TAKE CALLED "reject A 2 4 0; out ICRP result_code=2 error_code=4;"
-	                                               "ev CALL_DOWN call=$A reason=LOCAL"},
+	                                               "ev CALL_DOWN call=$A reason=REFUSED"},
 	        {"rejected with nonsense",
 	         TAKE CALLED "reject A 1 0 0 err=ARG; reject A 0 0 0 err=ARG; reject A 4 0 0 err=ARG;"
 	                     "reject A 7 0 0 err=ARG; reject A 3 4 0 err=ARG; quiet; call A OFFERED"},

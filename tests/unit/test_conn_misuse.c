@@ -313,7 +313,7 @@ static void test_misuse_ended_call(void **state)
 	CHECK_EQ(pptp_call_reject(side.conn, call, PPTP_OCRP_BUSY, 0, 0, 0), PPTP_OK);
 	CHECK_EQ(pptp_call_get_info(side.conn, call, &info, sizeof(info)), PPTP_OK);
 	CHECK_EQ(info.state, PPTP_CALL_ENDED);
-	CHECK_EQ(info.reason, PPTP_ERR_LOCAL);
+	CHECK_EQ(info.reason, PPTP_ERR_REFUSED);
 	CHECK_EQ(pptp_call_accept(side.conn, call, &a, 0), PPTP_ERR_STALE);
 	CHECK_EQ(pptp_call_clear(side.conn, call, 3, 0, 0, 0), PPTP_OK);
 	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);

@@ -117,8 +117,9 @@ static const char *const pns_incoming_states[] = {"OFFERED",         "WAIT_CONNE
 
 static const product_row pns_incoming[] = {
         {"OFFERED", "accept", "ICRP 1; ->WAIT_CONNECT", NULL},
-        {"OFFERED", "reject 2", "ICRP 2; down LOCAL", NULL},
-        {"OFFERED", "reject 3|clear 3|clear 2/6", "ICRP 3; down LOCAL", NULL},
+        {"OFFERED", "reject 2", "ICRP 2; down REFUSED", NULL},
+        {"OFFERED", "reject 3", "ICRP 3; down REFUSED", NULL},
+        {"OFFERED", "clear 3|clear 2/6", "ICRP 3; down LOCAL", NULL},
         {"OFFERED", "its timer", "ICRP 2/4; down TIMEOUT/answer", NULL},
         {"OFFERED", ALL_ICCN "|WEN", STATE_RULE},
 
@@ -158,8 +159,8 @@ static const char *const pac_outgoing_states[] = {"OFFERED",   "ESTABLISHED", "W
 
 static const product_row pac_outgoing[] = {
         {"OFFERED", "accept", "OCRP 1; up; ->ESTABLISHED", NULL},
-        {"OFFERED", "reject 2", "OCRP 2; down LOCAL", NULL},
-        {"OFFERED", "reject 3", "OCRP 3; down LOCAL", NULL},
+        {"OFFERED", "reject 2", "OCRP 2; down REFUSED", NULL},
+        {"OFFERED", "reject 3", "OCRP 3; down REFUSED", NULL},
         {"OFFERED", "clear 3|clear 2/6", "OCRP 7; down LOCAL", NULL},
         {"OFFERED", "WAN errors", "err STATE", NULL},
         {"OFFERED", "its timer", "OCRP 6; down TIMEOUT/answer", NULL},

@@ -46,7 +46,7 @@ static void test_result_of_outgoing_call(void **state)
 	         "ev CALL_DOWN result_code=4 result_type=13 message_type=12"},
 	        {"we refuse",
 	         "up r; in OCRQ; ev CALL_OFFERED call=$A; reject A 4 0 17; out OCRP result_code=4;"
-	         "ev CALL_DOWN reason=LOCAL result_code=4 result_type=8 message_type=0"},
+	         "ev CALL_DOWN reason=REFUSED result_code=4 result_type=8 message_type=0"},
 	        {"we clear it before we answered",
 	         "up r; in OCRQ; ev CALL_OFFERED call=$A; clear A 3 0 0; out OCRP result_code=7;"
 	         "ev CALL_DOWN reason=LOCAL result_code=7 result_type=8"},
@@ -73,7 +73,7 @@ static void test_result_of_incoming_call(void **state)
 	         "ev CALL_DOWN result_code=3 result_type=10 message_type=10"},
 	        {"we refuse", TAKE_INCOMING
 	         "up r; in ICRQ; ev CALL_OFFERED call=$A; reject A 3 0 0; out ICRP result_code=3;"
-	         "ev CALL_DOWN reason=LOCAL result_code=3 result_type=10"},
+	         "ev CALL_DOWN reason=REFUSED result_code=3 result_type=10"},
 	        {"the PAC gives up",
 	         TAKE_INCOMING "up r; in ICRQ call_id=77; ev CALL_OFFERED call=$A; in CDN "
 	                       "call_id=77 result_code=1;"
