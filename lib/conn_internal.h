@@ -10,7 +10,7 @@
 #ifndef PPTP_CONN_INTERNAL_H
 #define PPTP_CONN_INTERNAL_H
 
-#include "pptp/conn.h"
+#include "pptp/call.h"
 #include "release.h"
 
 #define NO_CALL 0xFFFFu /* index of no slot; slots are 0 .. 65,534 */
@@ -136,7 +136,7 @@ enum {                   /* what a call does */
        CALL_WAN_ERROR
 };
 
-enum { CALL_IDLE = 0 }; /* the other states are in pptp/conn.h */
+enum { CALL_IDLE = 0 }; /* the other states are in pptp/call.h */
 
 enum { /* a machine is the figure that a call follows */
        MACHINE_PAC_OUTGOING = 0,

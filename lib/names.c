@@ -1,6 +1,6 @@
 /* names: everything of the control plane and the data channel that has a number, as text. For logs;
  * nothing in the library depends on it, so a linker drops what a host does not use. */
-#include "pptp/conn.h"
+#include "pptp/call.h"
 #include "pptp/gre.h"
 #include "pptp/hdlc.h"
 #include "pptp/msg.h"

@@ -1,4 +1,4 @@
-/* conn: one control connection (one TCP stream, from open to close) and the calls on it.
+/* conn: one control connection: one TCP stream, from open to close.
  *
  * The host owns the socket. It makes a conn when the TCP connection is open, as originator or receiver,
  * and then moves octets:
@@ -20,120 +20,20 @@
  * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
  *
  * The trace of events is a function of the octets, not of how they were cut: recv stops behind a message
- * that raised events until these were polled.
- *
- * Roles are per call, and a connection may have calls of every kind at once. RFC 2637 1.1, 1.3, 3.2.
- *   outgoing  its PNS (a VPN client) dials, its PAC (a VPN server) accepts:
- *             pptp_call_dial -> PPTP_EV_CALL_OFFERED, pptp_call_accept -> PPTP_EV_CALL_UP on both ends
- *   incoming  the line of a PAC rings, the PNS accepts, the PAC answers the line:
- *             pptp_call_offer -> PPTP_EV_CALL_OFFERED, pptp_call_accept -> PPTP_EV_CALL_ANSWER,
- *             pptp_call_connected -> PPTP_EV_CALL_UP on both ends */
+ * that raised events until these were polled. Calls are in call.h, settings in config.h. */
 #ifndef PPTP_CONN_H
 #define PPTP_CONN_H
 
 #include "base.h"
-#include "gre.h"
+#include "config.h"
 #include "msg.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define PPTP_CALLS_MAX 65535u /* calls on one connection */
-
-/** Settings, checked; shared by many connections. */
-typedef struct pptp_config pptp_config;
 /** One end of a control connection, with its calls. */
 typedef struct pptp_conn pptp_conn;
-
-/* ---- settings, shared by many connections -------------------------------------------------- */
-
-/** Deviations from RFC 2637's text that are let pass, one bit each, each for the peers named. 0 is the strict
- *  profile; the default is all. What each does when clear is in docs/design.md. */
-enum {
-	PPTP_TOLERATE_UNKNOWN_TYPE = 1 << 0,   /* skip control message types above 15 (future extensions) */
-	PPTP_TOLERATE_MANAGEMENT = 1 << 1,     /* skip PPTP Message Type 2 (Android does likewise) */
-	PPTP_TOLERATE_LONGER = 1 << 2,         /* ignore octets behind a message's end ([MS-PTPT] 4) */
-	PPTP_TOLERATE_RESERVED = 1 << 3,       /* ignore reserved fields that are not 0 (Cisco IOS and PIX) */
-	PPTP_TOLERATE_SCCRP_RESULT_0 = 1 << 4, /* Result Code 0 is success (Alcatel and other ADSL modems) */
-	PPTP_TOLERATE_OCRP_RESULT_0 = 1 << 5,  /* likewise, when it has a Call ID (the same modems) */
-	PPTP_TOLERATE_ECHO_REPLY = 1 << 6,  /* any Echo-Reply is a sign of life, whatever its identifier and
-	                                     * result (assorted servers) */
-	PPTP_TOLERATE_ROLE = 1 << 7,        /* Call-Clear-Request from a PAC, Call-Disconnect-Notify from a
-	                                     * PNS (servers that act as PNS only) */
-	PPTP_TOLERATE_CDN_CALL_ID = 1 << 8, /* Call-Disconnect-Notify with our Call ID (accel-ppp) or, while
-	                                     * a clear is outstanding, with one never learnt */
-	PPTP_TOLERATE_STATE = 1 << 9,       /* ignore a message that is not legal in the state of its call
-	                                     * or connection (Windows, Apple: crossed messages) */
-	PPTP_TOLERATE_NUMBER_LENGTH = 1 << 10, /* take a Phone Number Length above 64 as 64 */
-	PPTP_TOLERATE_CALL_TYPE = 1 << 11,     /* take an unknown bearer or framing type as "any", and minimum
-	                                        * above maximum BPS as no limit (old modems) */
-	PPTP_TOLERATE_CALL_TIMEOUT = 1 << 12   /* a call's timer ends that call, not the whole connection as
-	                                        * 3.2.1 has it (connections with several calls; slow
-	                                        * dialling) */
-};
-/** All of them, those that a newer library adds included. */
-#define PPTP_TOLERATE_ALL 0xFFFFFFFFu
-
-enum { /* pptp_config_options.take_calls: which of the peer's calls are offered to the host; the others are
-	  refused */
-       PPTP_TAKE_OUTGOING = 1, /* Outgoing-Call-Request: we are the PAC, as a VPN server is */
-       PPTP_TAKE_INCOMING = 2  /* Incoming-Call-Request: we are the PNS of a PAC with lines */
-};
-
-/** Settings. Times are microseconds; 0 disables the timer. Text is zero-padded, not a C string. */
-typedef struct pptp_config_options {
-	uint32_t size;
-	uint32_t tolerate;             /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */
-	uint32_t max_calls;            /* at once, both directions: 0 .. 65,535; default 1 */
-	uint32_t tx_octets;            /* transmit buffer, at least 220; default 1,024 */
-	uint32_t framing_capabilities; /* of Start-Control-Connection-Request and -Reply; default 3 */
-	uint32_t bearer_capabilities;  /* default 3 */
-	uint16_t maximum_channels;     /* default 0, as a PNS should; a PAC: calls it can take */
-	uint16_t firmware_revision;    /* default the library's version, major << 8 | minor */
-	uint16_t protocol_version;     /* default PPTP_PROTOCOL_VERSION, the only one there is */
-	uint16_t take_calls;           /* PPTP_TAKE_ bits; default PPTP_TAKE_OUTGOING; 0 for a client, so
-	                                * that a server cannot occupy its calls */
-	uint16_t oldest_version;       /* a peer may use a version from this one to ours (3.1.1, 3.1.2);
-	                                * default 0: ours only, there is no other yet */
-	uint16_t max_offered;          /* calls offered and not answered yet; default 0: max_calls only */
-	uint16_t line_statistics;      /* 1: keep WAN errors and Call Statistics for each call, 152 octets,
-	                                * for a PAC with lines (pptp_call_wan_errors,
-	                                * pptp_call_statistics); default 0 */
-	uint16_t reserved;
-	uint64_t start_timeout_us; /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
-	uint64_t idle_timeout_us;  /* silence until an Echo-Request; default 60 s (3.1.4) */
-	uint64_t echo_timeout_us;  /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
-	uint64_t stop_timeout_us;  /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
-	                            * last octets to leave; default 60 s (3). 0: a peer that does not answer
-	                            * is waited for until pptp_conn_abort */
-	uint64_t dial_timeout_us;  /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
-	                            * "more than one minute" (3.2.1) */
-	uint64_t answer_timeout_us;  /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
-	uint64_t clear_timeout_us;   /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
-	uint64_t offer_timeout_us;   /* Incoming-Call-Request to -Reply; default 60 s (3.2.1) */
-	uint64_t connect_timeout_us; /* Incoming-Call-Reply to -Connected, at both ends; default 60 s (3.2.1)
-	                              */
-	uint64_t wan_error_interval_us; /* between two WAN-Error-Notify of a call; default 60 s (2.14) */
-	uint8_t host_name[64];          /* default empty */
-	uint8_t vendor_string[64];      /* default "libpptp" */
-} pptp_config_options;
-
-/** Fill with the defaults. @param size  sizeof (pptp_config_options) as the caller compiled it. */
-PPTP_API pptp_err pptp_config_options_init(pptp_config_options *ret, uint32_t size);
-
-/** Octets of memory for a config. */
-PPTP_API size_t pptp_config_size(void);
-
-/** Check and copy settings. The config is immutable and must outlive its connections; any number of them, on
- *  any threads, may share it.
- *  @return PPTP_OK · PPTP_ERR_ARG: an option is out of range · PPTP_ERR_SIZE · PPTP_ERR_ALIGN. */
-PPTP_API pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *options,
-                                   const pptp_config **ret);
-
-/** The same in heap memory; PPTP_ERR_NO_HEAP. */
-PPTP_API pptp_err pptp_config_new(const pptp_config_options *options, const pptp_config **ret);
-PPTP_API void pptp_config_free(const pptp_config *config);
 
 /* ---- events -------------------------------------------------------------------------------- */
 
@@ -201,7 +101,8 @@ typedef struct pptp_event {
 	const uint8_t *msg;    /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
 	                        * NULL; until the next driver. PPTP_ERR_MALFORMED: as far as it was read */
 	size_t msg_len;
-	void *user; /* the call's, for PPTP_EV_CALL_; else the connection's */
+	void *user; /* the call's, for PPTP_EV_CALL_: NULL until accept or set_user gave it; else the
+	             * connection's */
 	uintptr_t reserved[5];
 } pptp_event;
 
@@ -267,13 +168,15 @@ PPTP_API pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *conf
 PPTP_API pptp_err pptp_conn_new(const pptp_config *config, const pptp_conn_options *options, pptp_usec now,
                                 pptp_conn **ret);
 
-/** Forget a connection, in any state: nothing is sent, no event follows. From a callback the outermost driver
- *  returns PPTP_ERR_FREED as its last act, and only then is memory of pptp_conn_init the host's again; until
- *  then every function returns PPTP_ERR_FREED, or nothing. NULL is legal. Request. */
+/** Forget a connection, in any state: nothing is sent, no event follows. Outside callbacks memory of
+ *  pptp_conn_init is the host's again at once. From a callback the outermost driver returns PPTP_ERR_FREED as
+ *  its last act, and only then is it; until then every function returns PPTP_ERR_FREED, or nothing. NULL is
+ *  legal. Request. */
 PPTP_API void pptp_conn_free(pptp_conn *conn);
 
 /** Feed octets read from TCP, in any split.
- *  @param data,len  not kept after return; an event's `msg` is the library's copy
+ *  @param data,len  any number, from a buffer of any size; not kept after return: an event's `msg` is the
+ *          library's copy
  *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
  *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
  *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
@@ -358,189 +261,6 @@ PPTP_API int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_
 
 /** The pointer of pptp_conn_options. Query. */
 PPTP_API void *pptp_conn_user(const pptp_conn *conn);
-
-/* ---- calls --------------------------------------------------------------------------------- */
-
-/** An Outgoing-Call-Request to send (RFC 2637 2.7). */
-typedef struct pptp_dial {
-	uint32_t size;
-	uint16_t local_call_id;      /* ours, from a mux; 0: the library picks, which is unique on this
-	                                   * connection only, not among all on a local address */
-	uint16_t call_serial_number; /* for both ends' logs; 0: the library counts */
-	uint32_t minimum_bps;        /* default 300 */
-	uint32_t maximum_bps;        /* default 100,000,000 */
-	uint32_t bearer_type;        /* default PPTP_BEARER_ANY */
-	uint32_t framing_type;       /* default PPTP_FRAMING_ANY */
-	uint16_t
-	        packet_recv_window_size; /* packets; default 64. pptp_call_channel hands it on as recv_window */
-	uint16_t packet_processing_delay; /* 1/10 s; default 0 */
-	uint16_t phone_number_length;     /* 0 .. 64 */
-	uint16_t reserved;
-	uint8_t phone_number[64];
-	uint8_t subaddress[64];
-	void *user; /* comes back in the call's events */
-} pptp_dial;
-
-/** An Incoming-Call-Request to send (RFC 2637 2.9). */
-typedef struct pptp_offer {
-	uint32_t size;
-	uint16_t local_call_id;        /* as in pptp_dial */
-	uint16_t call_serial_number;   /* likewise */
-	uint32_t call_bearer_type;     /* PPTP_BEARER_ANALOG or _DIGITAL; default analog */
-	uint32_t physical_channel_id;  /* for logs */
-	uint16_t dialed_number_length; /* 0 .. 64, what the telephone network supplied */
-	uint16_t dialing_number_length;
-	uint32_t reserved;
-	uint8_t dialed_number[64];
-	uint8_t dialing_number[64];
-	uint8_t subaddress[64];
-	void *user;
-} pptp_offer;
-
-/** The connect_speed of an Outgoing-Call-Reply that repeats the request's Maximum BPS. */
-#define PPTP_SPEED_AS_ASKED 0xFFFFFFFFu
-
-/** What this end says of a call that it takes: an accepting Outgoing-Call-Reply (RFC 2637 2.8) or
- *  Incoming-Call-Reply (2.10) with pptp_call_accept, Incoming-Call-Connected (2.11) with pptp_call_connected.
- *  Which member goes into which message: O, R, C. */
-typedef struct pptp_answer {
-	uint32_t size;
-	uint16_t local_call_id;           /* OR: ours, from a mux; 0: the provisional one of
-	                                   * PPTP_EV_CALL_OFFERED, as in pptp_dial */
-	uint16_t cause_code;              /* O */
-	uint32_t connect_speed;           /* O C: bit/s; default PPTP_SPEED_AS_ASKED, 0 in C */
-	uint32_t physical_channel_id;     /* O */
-	uint16_t packet_recv_window_size; /* ORC: packets; default 64 */
-	uint16_t packet_processing_delay; /* ORC: 1/10 s; default 0; 2.10 and 2.11 call it transmit delay */
-	uint32_t framing_type;            /* C: PPTP_FRAMING_ASYNC or _SYNC; default synchronous */
-	void *user;                       /* OR: comes back in the call's events */
-} pptp_answer;
-
-/** Fill each with its defaults. @param size  sizeof (*ret) as the caller compiled it. */
-PPTP_API pptp_err pptp_dial_init(pptp_dial *ret, uint32_t size);
-PPTP_API pptp_err pptp_offer_init(pptp_offer *ret, uint32_t size);
-PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
-
-/** Place an outgoing call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
- *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT: max_calls
- *          · PPTP_ERR_AGAIN: no room, PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use.
- *          Request. RFC 2637 2.7, 3.2.4. */
-PPTP_API pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, pptp_call *ret);
-
-/** Offer an incoming call, as its PAC: the line rings and is not answered yet. PPTP_EV_CALL_ANSWER or
- *  PPTP_EV_CALL_DOWN follows. Codes as dial. Request. RFC 2637 2.9, 3.2.3. */
-PPTP_API pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp_usec now, pptp_call *ret);
-
-/** Answer PPTP_EV_CALL_OFFERED, in the callback or later; PPTP_EV_CALL_UP follows, for an incoming call when
- *  its PAC has answered the line.
- *  @return PPTP_OK · PPTP_ERR_STALE: the peer gave up first · PPTP_ERR_STATE: answered before, or not an
- *          offered call · PPTP_ERR_ARG: local_call_id in use. Request. RFC 2637 2.8, 2.10. */
-PPTP_API pptp_err pptp_call_accept(pptp_conn *conn, pptp_call call, const pptp_answer *answer, pptp_usec now);
-
-/** Refuse PPTP_EV_CALL_OFFERED with PPTP_OCRP_ or PPTP_ICRP_ and PPTP_ERROR_ codes (error_code only with
- *  result 2) and a Q.931 cause (outgoing calls); PPTP_EV_CALL_DOWN follows. Codes as accept. Request. */
-PPTP_API pptp_err pptp_call_reject(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
-                                   uint16_t cause_code, pptp_usec now);
-
-/** The line of PPTP_EV_CALL_ANSWER is answered: tell the PNS. PPTP_EV_CALL_UP follows.
- *  @return PPTP_OK · PPTP_ERR_STALE: the PNS cleared it first · PPTP_ERR_STATE: not asked for · PPTP_ERR_ARG:
- *          a local_call_id is given. Request. RFC 2637 2.11. */
-PPTP_API pptp_err pptp_call_connected(pptp_conn *conn, pptp_call call, const pptp_answer *answer,
-                                      pptp_usec now);
-
-/** End a call, in any state; PPTP_EV_CALL_DOWN follows: at once for its PAC, after the peer's answer for its
- *  PNS. Stop its channel now. An offered call that was not answered is refused.
- *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify (PPTP_CDN_ADMIN_SHUTDOWN is
- *          usual), where we are the PAC; a PNS sends none of them. error_code only with result 2
- *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE; PPTP_ERR_ARG: error_code without
- *          result 2. Request. RFC 2637 2.12, 2.13. */
-PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,
-                                  uint16_t cause_code, pptp_usec now);
-
-/** Tell the PAC of an established call the ACCMs of PPP's negotiation, at any time and as often as they
- *  change; of several that wait for room the newest is sent. A PAC without an asynchronous line ignores it;
- *  0xFFFFFFFF for both is what it begins with.
- *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PAC. Request.
- *          RFC 2637 2.15. */
-PPTP_API pptp_err pptp_call_set_link_info(pptp_conn *conn, pptp_call call, uint32_t send_accm,
-                                          uint32_t recv_accm, pptp_usec now);
-
-/** Errors of a PAC's line since the call was connected (RFC 2637 2.14). */
-typedef struct pptp_wan_errors {
-	uint32_t size; /* sizeof (pptp_wan_errors) */
-	uint32_t crc_errors;
-	uint32_t framing_errors;
-	uint32_t hardware_overruns;
-	uint32_t buffer_overruns;
-	uint32_t timeout_errors;
-	uint32_t alignment_errors;
-} pptp_wan_errors;
-
-/** Tell the PNS of an established call of errors on the line, with all that happened since it was connected.
- *  Call it whenever a counter moved: it is sent at most once per wan_error_interval_us, with what was last
- *  said, and never when nothing changed.
- *  @return PPTP_OK · PPTP_ERR_STALE · PPTP_ERR_STATE: not established, or we are its PNS · PPTP_ERR_LIMIT:
- *          the option line_statistics is 0 · PPTP_ERR_SIZE. Request. RFC 2637 2.14. */
-PPTP_API pptp_err pptp_call_wan_errors(pptp_conn *conn, pptp_call call, const pptp_wan_errors *errors,
-                                       pptp_usec now);
-
-/** The Call Statistics, text for the PNS's log, that the Call-Disconnect-Notify of a call of which we are the
- *  PAC will carry, whoever ends it. Set it anew as often as it changes.
- *  @param text  0 to 128 octets, copied · @return PPTP_OK · PPTP_ERR_STALE, also when it is ending ·
- *          PPTP_ERR_STATE: we are its PNS · PPTP_ERR_LIMIT: the option line_statistics is 0 · PPTP_ERR_ARG.
- *          Request. RFC 2637 2.13. */
-PPTP_API pptp_err pptp_call_statistics(pptp_conn *conn, pptp_call call, const uint8_t *text, size_t len);
-
-/** Enumerate: the live call behind `after` (PPTP_CALL_NONE: the first), PPTP_CALL_NONE at the end. Query. */
-PPTP_API pptp_call pptp_call_next(const pptp_conn *conn, pptp_call after);
-
-enum {                        /* pptp_call_info.state: RFC 2637 3.2.3, 3.2.4 */
-       PPTP_CALL_OFFERED = 1, /* the host has not answered yet; wait_cs_ans of outgoing calls */
-       PPTP_CALL_WAIT_REPLY = 2,
-       PPTP_CALL_WAIT_CONNECT = 3, /* PNS: accepted, the PAC answers the line */
-       PPTP_CALL_ANSWERING = 4,    /* PAC: PPTP_EV_CALL_ANSWER, the line is being answered */
-       PPTP_CALL_ESTABLISHED = 5,
-       PPTP_CALL_WAIT_DISCONNECT = 6,
-       PPTP_CALL_ENDED = 7 /* PPTP_EV_CALL_DOWN waits to be polled */
-};
-enum { PPTP_PAC = 1, PPTP_PNS = 2 };           /* pptp_call_info.role: ours in this call */
-enum { PPTP_OUTGOING = 1, PPTP_INCOMING = 2 }; /* pptp_call_info.direction */
-
-/** What is known of a call: pptp_call_get_info. */
-typedef struct pptp_call_info {
-	uint32_t size;      /* set by pptp_call_get_info */
-	uint32_t state;     /* PPTP_CALL_OFFERED .. PPTP_CALL_ENDED */
-	uint32_t role;      /* PPTP_PAC or PPTP_PNS */
-	uint32_t direction; /* PPTP_OUTGOING or PPTP_INCOMING */
-	pptp_err reason;    /* why it ends, PPTP_OK before */
-	uint16_t local_call_id;
-	uint16_t peer_call_id;
-	uint16_t call_serial_number;
-	uint16_t recv_window;      /* packets, ours */
-	uint16_t peer_recv_window; /* packets; 0: not specified */
-	uint16_t peer_delay;       /* 1/10 s */
-	uint32_t connect_speed;    /* bit/s */
-	uint32_t minimum_bps;
-	uint32_t maximum_bps;
-	uint32_t bearer_type;
-	uint32_t framing_type;
-	uint32_t physical_channel_id;
-	uint32_t send_accm; /* 0xFFFFFFFF until a Set-Link-Info (RFC 2637 2.15) */
-	uint32_t recv_accm;
-	void *user;
-} pptp_call_info;
-
-/** @param size  sizeof (pptp_call_info) as the caller compiled it; no more is written
- *  @return PPTP_OK, PPTP_ERR_STALE, PPTP_ERR_ARG, PPTP_ERR_SIZE. Query. */
-PPTP_API pptp_err pptp_call_get_info(const pptp_conn *conn, pptp_call call, pptp_call_info *ret,
-                                     uint32_t size);
-
-/** Set the members of io that concern a call: Call IDs, windows, peer_delay; the peer's as far as known,
- *  final at PPTP_EV_CALL_UP. Then pptp_gre_init, which may be done as early as dial or accept. Query. */
-PPTP_API pptp_err pptp_call_channel(const pptp_conn *conn, pptp_call call, pptp_gre_options *io);
-
-/** Replace the pointer that comes back in the call's events. Request. */
-PPTP_API pptp_err pptp_call_set_user(pptp_conn *conn, pptp_call call, void *user);
 
 /* ---- state and counters of a connection ----------------------------------------------------- */
 

@@ -126,8 +126,11 @@ PPTP_API size_t pptp_pool_size(uint32_t slots, uint32_t slot_octets);
 
 /** @param slots        packets held at once; 32 are good for some hundred calls
  *  @param slot_octets  above 0: packets are copied, and frames up to this length can be held (PPTP_GRE_MTU is
- *          good for all). 0: nothing is copied; the host leaves its buffer alone until it has the cookie
- *          back. The memory is aligned for a uint64_t, and the host's again after pptp_pool_free.
+ *          good for all); a slot more is there for the frame that the host reads. Of a longer one that comes
+ *          early nothing waits: it is delivered at once and what is missing given up, or, behind others that
+ *          are held, dropped (PPTP_GRE_DROP_UNHELD). 0: nothing is copied; the host leaves its buffer alone
+ *          until it has the cookie back. The memory is aligned for a uint64_t, and the host's again after
+ *          pptp_pool_free.
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_pool_init(void *mem, size_t size, uint32_t slots, uint32_t slot_octets,
                                  pptp_pool **ret);
@@ -156,7 +159,8 @@ typedef struct pptp_gre_callbacks {
 	 *  taken back. */
 	pptp_err (*send)(void *user, const uint8_t *header, size_t header_len, const uint8_t *frame,
 	                 size_t frame_len);
-	/** One frame for PPP, in order. Not kept after return. */
+	/** One frame for PPP, in order, of 1 to 65,535 octets: a peer may send more than PPTP_GRE_MTU. Not
+	 *  kept after return. */
 	void (*receive)(void *user, const uint8_t *frame, size_t len);
 	/** A cookie of pptp_gre_input that is not NULL: the datagram is needed no more. Exactly once for
 	 *  each, at the latest from pptp_gre_free. */
@@ -174,16 +178,18 @@ enum {
 
 /** Settings of a channel. pptp_call_channel fills the call's part. */
 typedef struct pptp_gre_options {
-	uint32_t size;             /* set by pptp_gre_options_init */
-	uint32_t ack_delay_us;     /* longest wait for a frame to carry the acknowledgment; default 100,000.
+	uint32_t size;           /* set by pptp_gre_options_init */
+	uint32_t ack_delay_us;   /* longest wait for a frame to carry the acknowledgment; default 100,000.
 	                            * 0: acknowledge at once */
-	uint32_t first_sequence;   /* number of our first frame; default 0 (RFC 2637 4.1); some peers use 1 */
-	uint16_t local_call_id;    /* the one we assigned: packets for another are dropped */
-	uint16_t recv_window;      /* packets, the window we advertised; an acknowledgment goes out at once
+	uint32_t first_sequence; /* number of our first frame; default 0 (RFC 2637 4.1); some peers use 1 */
+	uint16_t local_call_id;  /* the one we assigned: packets for another are dropped */
+	uint16_t recv_window;    /* packets, the window we advertised; an acknowledgment goes out at once
 	                            * when half of it is unacknowledged; default 64; 0 counts as 1 */
-	uint16_t peer_call_id;     /* this one and the next two are arguments for pptp_gre_start, filled by */
-	uint16_t peer_recv_window; /* pptp_call_channel; pptp_gre_init does not read them. Packets; 0 = not */
-	uint16_t peer_delay;       /* specified. Packet Processing Delay of the peer, 1/10 s */
+	/* The next three are arguments for pptp_gre_start, which pptp_call_channel fills; _init does not read
+	 * them. */
+	uint16_t peer_call_id;
+	uint16_t peer_recv_window; /* packets; 0: not specified */
+	uint16_t peer_delay;       /* Packet Processing Delay of the peer, 1/10 s */
 	uint16_t reorder_packets;  /* most packets held behind a missing one; default 8; 0: none */
 	uint32_t reorder_us;       /* longest time one is held; default 20,000 */
 	uint32_t resync_us;        /* a peer whose numbers began anew is believed when it has sent nothing but
@@ -239,7 +245,7 @@ PPTP_API pptp_err pptp_gre_reset(pptp_gre *gre);
 typedef struct pptp_gre_frame {
 	const uint8_t *frame; /* into the datagram or the pool; NULL unless verdict is PPTP_GRE_DELIVER */
 	void *cookie;         /* the host's again, with the datagram it stands for; NULL: none is */
-	size_t len;
+	size_t len;           /* of the frame: 1 .. 65,535, above PPTP_GRE_MTU if the peer so likes */
 	uint32_t verdict;  /* PPTP_GRE_DELIVER, or another: no frame, whatever there may be in a newer library
 	                    */
 	uint32_t sequence; /* of the packet, where it has one */
@@ -301,8 +307,8 @@ enum {
 /** Name of one of these bits, such as "WRITABLE"; "unknown" for others. Static. */
 PPTP_API const char *pptp_gre_event_name(uint32_t event);
 
-/** What happened since the last time, PPTP_GRE_EV_ bits: taken and cleared. Ask after every driver, or after
- *  those at pptp_gre_deadline. Callable from the receive callback; 0 from the others. */
+/** What happened since the last time, PPTP_GRE_EV_ bits ored: taken and cleared. Ask after every driver, or
+ *  after those at pptp_gre_deadline. Callable from the receive callback; 0 from the others. */
 PPTP_API uint32_t pptp_gre_events(pptp_gre *gre);
 
 /** When pptp_gre_ack or pptp_gre_tick has something to do; PPTP_NEVER when nothing is pending. It may lie in
@@ -320,8 +326,10 @@ PPTP_API pptp_err pptp_gre_tick(pptp_gre *gre, pptp_usec now);
  *  @return PPTP_OK, whatever became of it; PPTP_ERR_REENTRANT, PPTP_ERR_FREED; a code of `send`. */
 PPTP_API pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now);
 
-/** Push: `send` one frame with its header. PPTP_ERR_AGAIN, PPTP_ERR_WINDOW and other codes of `send`: nothing
- *  was taken. Legal from the receive callback. */
+/** Push: `send` one frame with its header. Legal from the receive callback.
+ *  @return PPTP_OK · nothing was taken: PPTP_ERR_AGAIN and other codes of `send`; PPTP_ERR_WINDOW, as from
+ *          pptp_gre_send; PPTP_ERR_STATE: not started, or there is no `send`; PPTP_ERR_SIZE: len above
+ *          65,535; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. */
 PPTP_API pptp_err pptp_gre_output(pptp_gre *gre, const uint8_t *frame, size_t len, pptp_usec now);
 
 /** A counter, PPTP_GRE_DELIVER .. PPTP_GRE_COUNTS - 1, modulo 2^32; 0 for others. */

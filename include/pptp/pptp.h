@@ -1,4 +1,4 @@
-/* libpptp: PPTP (RFC 2637) without I/O. This header is all of it; each of the others stands alone. */
+/* libpptp: PPTP (RFC 2637) without I/O. This header is all of it; each of the others can be included alone. */
 #ifndef PPTP_PPTP_H
 #define PPTP_PPTP_H
 
@@ -6,7 +6,9 @@
 #include "msg.h"
 #include "gre.h"
 #include "hdlc.h"
+#include "config.h"
 #include "conn.h"
+#include "call.h"
 #include "mux.h"
 #include "storage.h"
 

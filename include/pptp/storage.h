@@ -11,10 +11,10 @@
 
 #include "base.h"
 
-/** Declare an array of at least so many octets, aligned as _init wants it: a variable, or a member of a struct. */
+/** Declare an array of at least so many octets, aligned as _init wants it: a variable or a struct's member. */
 #define PPTP_STORAGE(name, octets) uint64_t name[PPTP_STORAGE_WORDS(octets)]
 
-/** Its length in uint64_t, for an array of objects: uint64_t channels[4][PPTP_STORAGE_WORDS(PPTP_STORAGE_GRE)] */
+/** Its length, for an array of objects: uint64_t channels[4][PPTP_STORAGE_WORDS(PPTP_STORAGE_GRE)] */
 #define PPTP_STORAGE_WORDS(octets) (((octets) + 7u) / 8u)
 
 /** A config: pptp_config_init. */

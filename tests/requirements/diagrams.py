@@ -317,17 +317,19 @@ def layers():
     drawn = {pair for pair in USES if pair[0] != "host"}
     if found != drawn:
         raise Fault(f"layers use each other otherwise than drawn: {sorted(found ^ drawn)}")
-    headers = {path.stem for path in ROOT.glob("include/pptp/*.h")} - {"base", "pptp", "storage"}
-    if headers - set(LAYERS):
-        raise Fault(f"no layer for {sorted(headers - set(LAYERS))}")
+    headers = sorted({path.name for path in ROOT.glob("include/pptp/*.h")} - {"base.h", "pptp.h", "storage.h"})
+    homeless = [name for name in headers if module_of(name) not in LAYERS]
+    if homeless:
+        raise Fault(f"no layer for {homeless}")
     told = "; ".join(f"{user} uses {used}" for user, used in USES)
     picture = Picture("layers", "The layers of libpptp", f"{told}.")
     picture.text(PAPER, PAPER + 14, [("bold", "The layers of libpptp")], 16)
     for name, layer in LAYERS.items():
         picture.box(layer.x, layer.y, layer.wide, layer.high, layer.style)
         picture.text(layer.x + 14, layer.y + 25, [("bold", name)], 15)
-        if name not in ("host", "wire"):
-            picture.text(layer.x + layer.wide - 14, layer.y + 25, [("mono dim", f"{name}.h")], SMALL, "end")
+        of_layer = " ".join(header for header in headers if module_of(header) == name)
+        if of_layer:
+            picture.text(layer.x + layer.wide - 14, layer.y + 25, [("mono dim", of_layer)], SMALL, "end")
         for i, line in enumerate(layer.what):
             picture.text(layer.x + 14, layer.y + 45 + i * SMALL_LINE, [("dim", line)], SMALL)
     for (user, used), (x, what) in USES.items():
@@ -353,10 +355,10 @@ def layers():
 
 def main():
     tables = machines.read()
-    header = (ROOT / "include/pptp/conn.h").read_text()
+    header = (ROOT / "include/pptp/conn.h").read_text() + (ROOT / "include/pptp/call.h").read_text()
     for request in REQUESTS:
         if f" {request}(" not in header:
-            raise Fault(f"diagrams.py names {request}, which include/pptp/conn.h does not have")
+            raise Fault(f"diagrams.py names {request}, which neither conn.h nor call.h in include/pptp has")
     files = {DOCS / "layers.svg": layers(), **{DOCS / f"{name}.svg": text for name, text in guide.pictures()}}
     for name in ("call", "call-incoming"):
         files[DOCS / f"{name}.svg"] = Sequence(name, play(HERE / f"{name}.txt", tables)).draw()

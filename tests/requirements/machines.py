@@ -137,7 +137,7 @@ def action_name(table, row):
 
 def told_rightly():
     """What words.py says must exist: messages, events, reasons and options that the library has."""
-    header = (ROOT / "include/pptp/conn.h").read_text() + (ROOT / "include/pptp/base.h").read_text()
+    header = "".join((ROOT / f"include/pptp/{name}.h").read_text() for name in ("base", "config", "conn", "call"))
     known = set(re.findall(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", (ROOT / "lib/names.c").read_text()))
     texts = [text for names in (words.CONTROL_ACTIONS, words.CALL_ACTIONS) for text in names.values()]
     texts += [text for names in (words.CONTROL_EVENTS, words.CALL_EVENTS) for text, _ in names.values()]

@@ -6,7 +6,7 @@
 typedef struct end {
 	link_side side;
 	pptp_call call;
-	int offered, answer, up, down;   /* events that came */
+	int offered, answer, up, down;            /* events that came */
 	int replied, connected, refused, cleared; /* what its host did; a refused call is cleared, too */
 	pptp_err reason;
 } end;

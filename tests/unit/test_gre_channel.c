@@ -237,6 +237,7 @@ static void test_gre_misuse(void **state)
 	CHECK_EQ(pptp_gre_input(gre, NULL, len, NULL, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_output(NULL, data, len, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_output(gre, NULL, len, 0), PPTP_ERR_ARG);
+	CHECK_EQ(pptp_gre_output(gre, data, len, 0), PPTP_ERR_STATE); /* no send */
 	CHECK_EQ(pptp_gre_tick(NULL, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_gre_deadline(NULL), PPTP_NEVER);
 	CHECK_EQ(pptp_gre_count(NULL, 0), 0);

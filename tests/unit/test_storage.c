@@ -167,10 +167,8 @@ static void test_storage_in_a_struct(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_storage_connections),
-	        cmocka_unit_test(test_storage_channels),
-	        cmocka_unit_test(test_storage_pools_and_tables),
-	        cmocka_unit_test(test_storage_works),
+	        cmocka_unit_test(test_storage_connections),      cmocka_unit_test(test_storage_channels),
+	        cmocka_unit_test(test_storage_pools_and_tables), cmocka_unit_test(test_storage_works),
 	        cmocka_unit_test(test_storage_in_a_struct),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
