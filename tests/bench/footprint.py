@@ -57,14 +57,44 @@ def sections(size, path):
     return sums["text"], sums["rodata"], sums["data"]
 
 
+class Calls:
+    """Who calls whom and what stack each function takes, as the compiler tells it (-fcallgraph-info=su)."""
+
+    def __init__(self):
+        self.own, self.calls, self.module, self.deepest = {}, {}, {}, {}
+
+    def read(self, path, module):
+        text = path.read_text()
+        for name, octets, kind in re.findall(r'node: { title: "([^"]+)" label: "[^"]*\\n(\d+) bytes \((\w[^)]*)\)"', text):
+            if kind == "dynamic":
+                sys.exit(f"footprint.py: the stack of {name} is {kind}")
+            self.own[name], self.module[name] = int(octets), module
+        for caller, called in re.findall(r'edge: { sourcename: "([^"]+)" targetname: "([^"]+)"', text):
+            self.calls.setdefault(caller, set()).add(called)
+
+    def depth(self, name, above=()):
+        if name in above:
+            sys.exit(f"footprint.py: {name} calls itself: {' '.join(above)}")
+        if name not in self.deepest:
+            below = (self.depth(called, (*above, name)) for called in self.calls.get(name, ()))
+            self.deepest[name] = self.own.get(name, 0) + max(below, default=0)
+        return self.deepest[name]
+
+    def of_module(self, module):
+        """(octets, function) of the public function that needs most."""
+        return max((self.depth(name), name) for name in self.own
+                   if self.module[name] == module and re.fullmatch(r"pptp_\w+", name))
+
+
 def measure(prefix, flags, folder):
-    """Of each module, of the objects, and of each file."""
+    """Of each module, of the objects, of each file, and of the stack."""
     compile_ = [prefix + "gcc", "-std=c99", "-Os", *flags, "-ffunction-sections", "-DPPTP_HDLC_TABLES=0", f"-I{ROOT}/include",
                 f"-I{ROOT}/lib"]
-    modules, files = {name: [0, 0, 0] for name, _ in MODULES}, {}
+    modules, files, calls = {name: [0, 0, 0] for name, _ in MODULES}, {}, Calls()
     for source in sorted((ROOT / "lib").glob("*.c")):
         target = folder / "one.o"
-        run(*compile_, "-c", str(source), "-o", str(target))
+        run(*compile_, "-fcallgraph-info=su", "-c", str(source), "-o", str(target))
+        calls.read(target.with_suffix(".ci"), module_of(source))
         code, constants, writable = sections(prefix + "size", target)
         files[source.name] = code + constants
         for at, octets in enumerate((code, constants, writable)):
@@ -73,7 +103,7 @@ def measure(prefix, flags, folder):
     run(*compile_, "-c", str(folder / "probe.c"), "-o", str(folder / "probe.o"))
     table = run(prefix + "nm", "-S", str(folder / "probe.o"))
     objects = {name: int(octets, 16) for octets, name in re.findall(r"[0-9a-f]+ ([0-9a-f]+) \w size_(\w+)", table)}
-    return modules, objects, files
+    return modules, objects, files, calls
 
 
 def row(cells):
@@ -113,6 +143,17 @@ calls beside it, a line of HDLC its frame. The bounds for static memory are in `
     out += row(["object", *names]) + row(["---"] * (len(names) + 1))
     for key, text in (("conn", "connection"), ("call", "call"), ("gre", "channel"), ("hdlc", "line of HDLC")):
         out += row([text, *(results[name][1][key] for name in names)])
+    out += """
+## Stack
+
+The most that a function of the module takes with all that it calls, and which one that is on a Cortex-M4; what the host's
+callbacks take, and memcpy and its like, comes on top. Nothing calls itself, and no array has a length that is not known.
+
+"""
+    out += row(["module", *names, "function"]) + row(["---"] * (len(names) + 2))
+    for module, _ in MODULES:
+        out += row([module, *(f"{results[name][3].of_module(module)[0]:,}" for name in names),
+                    f"`{results['Cortex-M4'][3].of_module(module)[1]}`"])
     m4 = results["Cortex-M4"]
     some = totals["Cortex-M4"] - sum(sum(m4[0][module][:2]) for module in ("mux", "names and texts", "alloc"))
     one = m4[1]["conn"] + m4[1]["call"] + m4[1]["gre"]

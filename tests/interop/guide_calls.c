@@ -1,11 +1,11 @@
-/* The server's part of docs/programmers-guide.md and the memory of docs/integration/static-memory.md, which
- * test_guide.sh cuts out, put to work: a client places two calls, one more than there are Call IDs for; a packet finds
- * the channel of the first; and the end takes everything back. */
+/* The server's part of docs/programmers-guide.md, which test_guide.sh cuts out, put to work: a client places two calls,
+ * one more than there are Call IDs for; a packet finds the channel of the first; and the end takes everything back. */
 #include <pptp/pptp.h>
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* server.c */
 void offered(pptp_mux *mux, pptp_conn *conn, const pptp_event *event, const uint8_t peer[PPTP_ADDRESS_OCTETS],
@@ -13,17 +13,14 @@ void offered(pptp_mux *mux, pptp_conn *conn, const pptp_event *event, const uint
 pptp_err call_up(const pptp_event *event, pptp_usec now);
 void call_down(pptp_mux *mux, const pptp_event *event);
 pptp_gre *whose(pptp_mux *mux, const uint8_t peer[PPTP_ADDRESS_OCTETS], const uint8_t *datagram, size_t len);
-/* storage.c */
-pptp_err begin(uint64_t seed, pptp_usec now, pptp_conn **ret_conn, pptp_pool **ret_pool);
-pptp_err open_channel(pptp_conn *conn, pptp_call call, uint32_t n, pptp_pool *pool, pptp_gre **ret);
+void mux_address(uint8_t ret[PPTP_ADDRESS_OCTETS], const uint8_t ipv4[4]);
 
 static const pptp_usec now = 1;
-static const uint8_t here[PPTP_ADDRESS_OCTETS] = {1}, elsewhere[PPTP_ADDRESS_OCTETS] = {2};
+static uint8_t here[PPTP_ADDRESS_OCTETS], elsewhere[PPTP_ADDRESS_OCTETS];
 
-static const pptp_config *config; /* the client's */
+static const pptp_config *config;
 static pptp_conn *client, *server;
 static pptp_mux *mux;
-static pptp_pool *pool;
 static pptp_gre *channel;   /* the client's, of the call that is up */
 static unsigned ups, downs; /* of the client */
 
@@ -47,7 +44,11 @@ static void place_two_calls(void)
 
 static void client_up(const pptp_event *event)
 {
-	check(open_channel(client, event->call, 0, pool, &channel) == PPTP_OK &&
+	pptp_gre_options options;
+
+	check(pptp_gre_options_init(&options, sizeof options) == PPTP_OK &&
+	              pptp_call_channel(client, event->call, &options) == PPTP_OK &&
+	              pptp_gre_new(&options, NULL, NULL, &channel) == PPTP_OK &&
 	              pptp_gre_start(channel, event->peer_call_id, event->peer_recv_window, event->peer_delay,
 	                             now) == PPTP_OK,
 	      "the client has no channel");
@@ -103,20 +104,36 @@ static void carry_all(void)
 		;
 }
 
+static void open_one(uint32_t role, pptp_conn **ret)
+{
+	pptp_conn_options options;
+
+	pptp_conn_options_init(&options, sizeof options);
+	options.role = role;
+	options.seed = role;
+	check(pptp_conn_new(config, &options, now, ret) == PPTP_OK, "pptp_conn_new");
+}
+
 static void open_both(void)
 {
 	pptp_config_options settings;
-	pptp_conn_options options;
 
-	check(begin(1, now, &server, &pool) == PPTP_OK, "the server has no memory");
 	check(pptp_mux_new(1, 2, &mux) == PPTP_OK, "pptp_mux_new");
 	pptp_config_options_init(&settings, sizeof settings);
 	settings.max_calls = 2;
 	check(pptp_config_new(&settings, &config) == PPTP_OK, "pptp_config_new");
-	pptp_conn_options_init(&options, sizeof options);
-	options.role = PPTP_ORIGINATOR;
-	options.seed = 3;
-	check(pptp_conn_new(config, &options, now, &client) == PPTP_OK, "pptp_conn_new");
+	open_one(PPTP_RECEIVER, &server);
+	open_one(PPTP_ORIGINATOR, &client);
+}
+
+static void check_addresses(void)
+{
+	static const uint8_t wanted[PPTP_ADDRESS_OCTETS] = {
+	        [10] = 255, [11] = 255, [12] = 192, [14] = 2, [15] = 1};
+
+	mux_address(here, (const uint8_t[]){192, 0, 2, 1});
+	mux_address(elsewhere, (const uint8_t[]){192, 0, 2, 2});
+	check(memcmp(here, wanted, sizeof wanted) == 0, "192.0.2.1 is not ::ffff:192.0.2.1");
 }
 
 static void send_one(void)
@@ -141,6 +158,7 @@ int main(void)
 {
 	uint16_t call_id;
 
+	check_addresses();
 	open_both();
 	carry_all();
 	check(ups == 1 && downs == 1, "not one call is up and one refused");

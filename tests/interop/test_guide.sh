@@ -28,8 +28,12 @@ grep -q 'all 5 pings answered' "$work/pings.log" || fail "pppd: not all pings we
 grep -q '^over: ended by this host$' "$work/pppd.log" || fail "pppd: the call is not cleared when pppd ends"
 grep -qx 'nodetach local noauth' "$work/pppd.words" || fail "pppd: its words are lost"
 end server "$server"
-# What a server does with its calls, in memory that is there before.
-cc -I"$here/../../include" -o "$work/calls" "$here/guide_calls.c" "$work/server.c" "$work/storage.c" -L"$guide_library" -lpptp \
-	>"$work/cc.log" 2>&1 || fail "guide_calls.c does not compile"
-LD_LIBRARY_PATH=$guide_library "$work/calls" >"$work/calls.log" || fail "calls: exit code $?"
+# What a server does with its calls, and the same in memory that is there before.
+alone() { # NAME FILE...
+	cc -I"$here/../../include" -I"$work" -o "$work/$1" "${@:2}" -L"$guide_library" -lpptp >"$work/cc.log" 2>&1 ||
+		fail "$1 does not compile: $(head -n 3 "$work/cc.log")"
+	LD_LIBRARY_PATH=$guide_library "$work/$1" >"$work/$1.log" || fail "$1: $(cat "$work/$1.log")"
+}
+alone calls "$here/guide_calls.c" "$work/server.c"
+alone responder "$here/guide_responder.c"
 echo "the guides' programs ($guide_programs, pppd) dial our server, exchange PPP and leave in order"
