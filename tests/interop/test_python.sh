@@ -16,6 +16,21 @@ $on_client timeout 20 python3 -X dev -m pptp dial 10.91.0.2 >"$work/nobody.log" 
 [ $? = 3 ] && grep -q 'cannot reach 10.91.0.2' "$work/nobody.log" || fail "nobody listens: it does not say so"
 start_server
 dial ours
+# The guide's client with sockets of its own, the page's very lines; SIGINT ends it in order.
+python3 - "$here/../../docs/integration/python.md" >"$work/loop.py" <<'END' || fail "the guide has no client.py"
+import re, sys
+page = open(sys.argv[1]).read()
+print(next(each for each in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S) if each.startswith("# client.py\n")))
+print("import sys\nClient(sys.argv[1]).run()")
+END
+$on_client timeout 30 python3 -X dev "$work/loop.py" 10.91.0.2 >"$work/loop.log" 2>&1 &
+loop=$!
+wait_for "$work/loop.log" '^frame ff03c02102' 10 || fail "the guide's client has no Configure-Ack"
+kill -INT "$(pgrep -f "$work/loop.py" | tail -n 1)"
+wait "$loop" || fail "the guide's client: exit code $?"
+grep -q '^CALL_DOWN of call .*: ended by this host' "$work/loop.log" && grep -q '^DOWN: ended by this host' "$work/loop.log" ||
+	fail "the guide's client does not end in order"
+if grep -E 'Warning|Error|Traceback' "$work/loop.log"; then fail "the guide's client is not clean"; fi
 # Over IPv6, at a link-local address too, where the machine has it.
 if $on_client ip -6 addr add fd00::1/64 dev to-server nodad 2>/dev/null; then
 	$on_server ip -6 addr add fd00::2/64 dev to-client nodad
@@ -60,4 +75,4 @@ $on_client timeout 20 socat EXEC:'pptp 10.91.0.2 --nolaunchpppd --nohostroute --
 grep -q 'LCP answer with code 2' "$work/ppp.log" || fail "pptp-linux's PPP had no answer"
 end 'Python server' $server TERM
 grep -E 'Warning|Traceback' "$work/python.log" && fail "the Python server is not clean"
-echo "Python's asyncio client dials our server, over IPv6 too, and pptpd; its server takes our client and pptp-linux: LCP goes both ways"
+echo "Python's asyncio client and the guide's loop dial our server, over IPv6 too, and pptpd; its server takes our client and pptp-linux: LCP goes both ways"

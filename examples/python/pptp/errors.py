@@ -1,54 +1,9 @@
-"""Exceptions from the library's codes, and the numbers that it uses (RFC 2637's names).
-
-Every enum here is open: a number that this package does not know, from a newer library or an odd peer, becomes a member
-whose name is UNKNOWN_n, so that nothing is lost and comparisons with integers go on working."""
+"""Exceptions from the library's codes."""
 from __future__ import annotations
 
-import enum
 from typing import Any
 
-
-class OpenEnum(enum.IntEnum):
-    """An IntEnum that takes any number."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Any:
-        if not isinstance(value, int):
-            return None
-        member = int.__new__(cls, value)
-        member._name_ = f"UNKNOWN_{value}"
-        member._value_ = value
-        return member
-
-
-class Code(OpenEnum):
-    """What functions return, and why things end (base.h)."""
-    OK = 0
-    ARG = -1
-    SIZE = -2
-    ALIGN = -3
-    STATE = -4
-    STALE = -5
-    AGAIN = -6
-    LIMIT = -7
-    EMPTY = -8
-    REENTRANT = -9
-    FREED = -10
-    CLOSED = -11
-    SHORT = -12
-    NO_HEAP = -13
-    WINDOW = -14
-    MALFORMED = -32
-    PROTOCOL = -33
-    LOCAL = -34
-    PEER = -35
-    REFUSED = -36
-    TIMEOUT = -37
-    EOF = -38
-    STOPPED = -39
-    VERSION = -40
-    COLLISION = -41
-    SEND = -42
+from .constants import Code
 
 
 class Error(Exception):
@@ -61,7 +16,8 @@ class Error(Exception):
 
 
 class UsageError(Error, ValueError):
-    """An argument is wrong, or the object is in no state for this: a mistake of the program's."""
+    """A value is out of range, or the object is in no state for this: a mistake of the program's. (Values of a wrong kind,
+    a str for bytes say, are a TypeError.)"""
 
 
 class StaleCall(Error):
@@ -73,7 +29,7 @@ class WouldBlock(Error, BlockingIOError):
 
 
 class LimitReached(Error):
-    """A limit set in the options."""
+    """A limit set in the options; the text says which."""
 
 
 class Closed(Error):
@@ -81,7 +37,8 @@ class Closed(Error):
 
 
 class MessageError(Error):
-    """Octets that are no control message of RFC 2637. `field` is the offset of what is wrong, `value` what stands there."""
+    """Octets that are no control message of RFC 2637. `field` is the offset of what is wrong, `value` what stands there;
+    with Code.SHORT nothing is wrong but that octets lack."""
 
     def __init__(self, code: int, text: str, field: int = 0, value: int = 0) -> None:
         super().__init__(code, text)
@@ -98,13 +55,15 @@ class Ended(Error):
 
 
 class LibraryNotFound(ImportError):
-    """libpptp cannot be loaded, or it is not the one that this package was made for."""
+    """libpptp cannot be loaded, or it is not the one that this package was made for. Raised where it is first needed."""
+
+
+_FAMILIES: dict[int, type[Error]] = {
+    Code.STATE: UsageError, Code.ARG: UsageError, Code.SIZE: UsageError, Code.ALIGN: UsageError,
+    Code.REENTRANT: UsageError, Code.STALE: StaleCall, Code.AGAIN: WouldBlock, Code.WINDOW: WouldBlock,
+    Code.LIMIT: LimitReached, Code.CLOSED: Closed, Code.FREED: Closed}
 
 
 def family(code: int) -> type[Error]:
     """The exception for a code that a function returned."""
-    return {
-        Code.STATE: UsageError, Code.ARG: UsageError, Code.SIZE: UsageError, Code.ALIGN: UsageError,
-        Code.REENTRANT: UsageError, Code.STALE: StaleCall, Code.AGAIN: WouldBlock, Code.WINDOW: WouldBlock,
-        Code.LIMIT: LimitReached, Code.CLOSED: Closed, Code.FREED: Closed,
-    }.get(Code(code), Error)
+    return _FAMILIES.get(code, Error)

@@ -11,16 +11,11 @@ import ctypes as c
 import dataclasses
 from typing import Any, ClassVar, Iterator
 
-from .errors import Code, MessageError, OpenEnum
-from .native import MSG_MAX_OCTETS, MsgFault, load, octets
-
-LONGER, UNKNOWN_TYPE, MANAGEMENT_TYPE = 1, 2, 4  # what decode and split let pass
-
-
-class MessageType(OpenEnum):
-    """Control Message Type."""
-    SCCRQ, SCCRP, STOPCCRQ, STOPCCRP, ECHORQ, ECHORP = 1, 2, 3, 4, 5, 6
-    OCRQ, OCRP, ICRQ, ICRP, ICCN, CCRQ, CDN, WEN, SLI = 7, 8, 9, 10, 11, 12, 13, 14, 15
+from . import arguments
+from .constants import MSG_MAX_OCTETS, Allow, Code, MessageType
+from .errors import MessageError
+from .native import load
+from .structs import MsgFault
 
 
 _HEADER = ("length", "pptp_message_type", "magic_cookie", "control_message_type")
@@ -31,6 +26,12 @@ class Message:
     """What all of them have."""
     TYPE: ClassVar[MessageType]
     reserved0: int = dataclasses.field(default=0, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            if getattr(self, field.name) is None:  # a length that was left out counts its text
+                text = getattr(self, field.name.removesuffix("_length"))
+                setattr(self, field.name, len(text.encode() if isinstance(text, str) else text))
 
     @classmethod
     def layout(cls) -> Iterator[tuple[str, int, int]]:
@@ -43,23 +44,23 @@ class Message:
             index += 1
 
     def encode(self) -> bytes:
-        """The message's octets. Raises ValueError for a number or a text that does not fit into its field."""
+        """The message's octets. Raises UsageError for a number or a text that does not fit into its field, TypeError."""
         lib = load()
         raw = bytearray(lib.msg_size(self.TYPE))
         raw[0:12] = _header(len(raw), self.TYPE)
         for name, offset, size in self.layout():
             value = getattr(self, name)
-            try:
-                raw[offset:offset + size] = (octets(value, size) if isinstance(value, (bytes, str))
-                                             else int(value).to_bytes(size, "big"))
-            except (OverflowError, ValueError) as error:
-                raise ValueError(f"{name}: {value!r} does not fit into {size} octets: {error}") from None
+            raw[offset:offset + size] = (
+                arguments.text(name, value, size).ljust(size, b"\0") if size > 4
+                else arguments.number(name, value, 0, (1 << 8 * size) - 1).to_bytes(size, "big"))
         return bytes(raw)
 
     @property
-    def result_name(self) -> str:
-        """Of the Result Code or Reason that this message has; "unknown" where it has none."""
-        number = getattr(self, "result_code", getattr(self, "reason", 0))
+    def result_name(self) -> str | None:
+        """Of the Result Code or Reason that this message has; None where it has none."""
+        number = getattr(self, "result_code", getattr(self, "reason", None))
+        if number is None:
+            return None
         name: bytes = load().result_name(self.TYPE, number)
         return name.decode()
 
@@ -144,7 +145,7 @@ class OutgoingCallRequest(Message):
     framing_type: int = 3
     packet_recv_window_size: int = 64
     packet_processing_delay: int = 0
-    phone_number_length: int = 0
+    phone_number_length: int | None = None  # counts itself
     phone_number: bytes = b""
     subaddress: bytes = b""
     reserved1: int = dataclasses.field(default=0, repr=False)
@@ -173,8 +174,8 @@ class IncomingCallRequest(Message):
     call_serial_number: int = 0
     call_bearer_type: int = 1
     physical_channel_id: int = 0
-    dialed_number_length: int = 0
-    dialing_number_length: int = 0
+    dialed_number_length: int | None = None  # these two count themselves
+    dialing_number_length: int | None = None
     dialed_number: bytes = b""
     dialing_number: bytes = b""
     subaddress: bytes = b""
@@ -256,41 +257,53 @@ _KINDS: tuple[type[Message], ...] = (
 MESSAGES: dict[MessageType, type[Message]] = {kind.TYPE: kind for kind in _KINDS}
 
 
-def _fail(code: int, fault: MsgFault) -> MessageError:
-    return MessageError(code, load().text(code), fault.field, fault.value)
+def _fail(code: int, fault: MsgFault, data: bytes) -> MessageError:
+    if code == Code.SHORT:
+        return MessageError(code, f"{len(data)} octets are not a whole message yet")
+    kind = int.from_bytes(data[8:10], "big")
+    name = load().msg_field_at(kind, fault.field)
+    return MessageError(code, f"no control message: {name.decode() if name else 'what stands'} at octet {fault.field} is "
+                              f"{fault.value:#x}", fault.field, fault.value)
 
 
-def size_of(data: bytes, allow: int = 0) -> int | None:
+def size_of(data: bytes, allow: Allow | int = 0) -> int | None:
     """How many octets the message at the start of data has; None: too few to tell. Raises MessageError as soon as it is
     none. RFC 2637 1.4, 2."""
-    fault = MsgFault()
-    size: int = load().msg_peek(bytes(data), len(data), allow, c.byref(fault))
+    fault, data = MsgFault(), arguments.octets("data", data)
+    size: int = load().msg_peek(data, len(data), allow, c.byref(fault))
     if size == Code.SHORT:
         return None
     if size < 0:
-        raise _fail(size, fault)
+        raise _fail(size, fault, data)
     return size
 
 
-def decode(data: bytes, allow: int = 0) -> Message:
+def decode(data: bytes, allow: Allow | int = 0) -> Message:
     """The message at the start of data.
-    @param allow  LONGER takes a message that has more octets than its type
+    @param allow  Allow.LONGER takes a message that has more octets than its type
     Raises MessageError: its code is MALFORMED, or SHORT while octets lack."""
     lib, fault, union = load(), MsgFault(), (c.c_uint8 * MSG_MAX_OCTETS)()
-    used: int = lib.msg_decode(bytes(data), len(data), allow, union, c.byref(fault))
+    data = arguments.octets("data", data)
+    used: int = lib.msg_decode(data, len(data), allow, union, c.byref(fault))
     if used < 0:
-        raise _fail(used, fault)
+        raise _fail(used, fault, data)
     kind = MESSAGES[MessageType(int.from_bytes(data[8:10], "big"))]
     fields: dict[str, Any] = {}
     for name, offset, size in kind.layout():
-        raw = bytes(data[offset:offset + size])
+        raw = data[offset:offset + size]
         fields[name] = raw.rstrip(b"\0") if size > 4 else int.from_bytes(raw, "big")
     return kind(**fields)
 
 
-def split(stream: bytearray, allow: int = LONGER) -> Iterator[Message]:
+def split(stream: bytearray, allow: Allow | int = Allow.LONGER) -> Iterator[Message]:
     """Take whole messages from the start of a stream's octets, as a sniffer does; what is not whole stays in it. Types
-    that RFC 2637 does not have are passed over where `allow` has UNKNOWN_TYPE. Raises MessageError."""
+    that RFC 2637 does not have are passed over where `allow` has UNKNOWN_TYPE. Raises MessageError, TypeError: only a
+    bytearray can be taken from."""
+    arguments.instance("stream", stream, bytearray)
+    return _split(stream, allow)
+
+
+def _split(stream: bytearray, allow: int) -> Iterator[Message]:
     while (size := size_of(stream[:MSG_MAX_OCTETS], allow)) is not None and size <= len(stream):
         whole = bytes(stream[:size])
         del stream[:size]

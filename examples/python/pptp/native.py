@@ -1,4 +1,5 @@
-"""The library as it is: its structs and functions for ctypes. The modules beside this one are what to use.
+"""The library as it is: its functions for ctypes, each with the signature that the header has. The modules beside this one
+are what to use.
 
 The interpreter lock is held in calls (PyDLL): none of them blocks, and none calls back, for the package pulls."""
 from __future__ import annotations
@@ -7,175 +8,148 @@ import ctypes as c
 import ctypes.util
 import os
 import subprocess
-from typing import Any
+from typing import Any, Callable
 
-from .errors import Error, LibraryNotFound, family
+from . import arguments
+from .constants import Code
+from .errors import LibraryNotFound, family
 
 VERSION = 0 << 16 | 1 << 8 | 0  # of the headers that this file was written from
-NEVER = 2**64 - 1
-CALL_NONE = 0
-TOLERATE_ALL = 0xFFFFFFFF
-SPEED_AS_ASKED = 0xFFFFFFFF
-ADDRESS_OCTETS = 16
-GRE_HEADER_MAX = 16
-GRE_ACK_OCTETS = 12
-GRE_MTU = 1532
-MSG_MAX_OCTETS = 220
-TCP_PORT = 1723
-IP_PROTOCOL = 47
 
-Fields = list[tuple[str, Any]]
+_KINDS: dict[str, Any] = {
+    "u8": c.c_uint8, "u16": c.c_uint16, "u32": c.c_uint32, "u64": c.c_uint64, "i32": c.c_int32, "len": c.c_size_t,
+    "ssize": c.c_ssize_t, "text": c.c_char_p, "octets": c.c_char_p, "ptr": c.c_void_p, "void": None}
 
+# What the headers declare, without pptp_; `octets` are bytes of the caller's, `ptr` is any other pointer.
+FUNCTIONS = """
+    text   err_name(i32 code)
+    text   err_text(i32 code)
+    u32    version()
+    i32    version_check(u32 headers)
+    text   version_text()
 
-def _many(kind: Any, *names: str) -> Fields:
-    return [(name, kind) for name in names]
+    u32    msg_size(u32 control_message_type)
+    text   msg_name(u32 control_message_type)
+    text   msg_field(u32 control_message_type, u32 index, ptr ret_offset, ptr ret_octets)
+    text   msg_field_at(u32 control_message_type, u32 offset)
+    ssize  msg_peek(octets data, len len, u32 allow, ptr ret_fault)
+    ssize  msg_decode(octets data, len len, u32 allow, ptr ret, ptr ret_fault)
+    text   result_name(u32 control_message_type, u32 result_code)
+    text   error_name(u32 error_code)
+    text   cause_name(u32 cause_code)
 
+    i32    config_options_init(ptr ret, u32 size)
+    i32    config_new(ptr options, ptr ret)
+    void   config_free(ptr config)
 
-class ConfigOptions(c.Structure):
-    _fields_ = [
-        *_many(c.c_uint32, "size", "tolerate", "max_calls", "tx_octets", "framing_capabilities", "bearer_capabilities"),
-        *_many(c.c_uint16, "maximum_channels", "firmware_revision", "protocol_version", "take_calls", "oldest_version",
-               "max_offered", "line_statistics", "reserved"),
-        *_many(c.c_uint64, "start_timeout_us", "idle_timeout_us", "echo_timeout_us", "stop_timeout_us", "dial_timeout_us",
-               "answer_timeout_us", "clear_timeout_us", "offer_timeout_us", "connect_timeout_us", "wan_error_interval_us"),
-        ("host_name", c.c_uint8 * 64), ("vendor_string", c.c_uint8 * 64)]
+    i32    conn_options_init(ptr ret, u32 size)
+    i32    conn_new(ptr config, ptr options, u64 now, ptr ret)
+    void   conn_free(ptr conn)
+    ssize  conn_recv(ptr conn, octets data, len len, u64 now)
+    i32    conn_eof(ptr conn, u64 now)
+    i32    conn_tick(ptr conn, u64 now)
+    u64    conn_deadline(ptr conn)
+    ptr    conn_tx_buf(ptr conn, ptr ret_len, u64 now)
+    i32    conn_tx_done(ptr conn, len n, u64 now)
+    i32    conn_poll(ptr conn, ptr ret)
+    u32    conn_want(ptr conn)
+    i32    conn_close(ptr conn, u8 reason, u64 now)
+    i32    conn_abort(ptr conn, i32 why, u64 now)
+    i32    conn_accept(ptr conn, u64 now)
+    i32    conn_refuse(ptr conn, u8 result_code, u8 error_code, u64 now)
+    i32    conn_get_info(ptr conn, ptr ret, u32 size)
+    u32    conn_count(ptr conn, u32 which)
+    text   conn_count_name(u32 which)
+    i32    collision(octets local, octets peer, len octets, u16 local_port, u16 peer_port)
+    text   event_name(u32 type)
+    text   timer_name(u32 timer)
 
+    i32    dial_init(ptr ret, u32 size)
+    i32    offer_init(ptr ret, u32 size)
+    i32    answer_init(ptr ret, u32 size)
+    i32    call_dial(ptr conn, ptr dial, u64 now, ptr ret)
+    i32    call_offer(ptr conn, ptr offer, u64 now, ptr ret)
+    i32    call_accept(ptr conn, u32 call, ptr answer, u64 now)
+    i32    call_reject(ptr conn, u32 call, u8 result_code, u8 error_code, u16 cause_code, u64 now)
+    i32    call_connected(ptr conn, u32 call, ptr answer, u64 now)
+    i32    call_clear(ptr conn, u32 call, u8 result_code, u8 error_code, u16 cause_code, u64 now)
+    i32    call_set_link_info(ptr conn, u32 call, u32 send_accm, u32 recv_accm, u64 now)
+    i32    call_wan_errors(ptr conn, u32 call, ptr errors, u64 now)
+    i32    call_statistics(ptr conn, u32 call, octets text, len len)
+    u32    call_next(ptr conn, u32 after)
+    i32    call_get_info(ptr conn, u32 call, ptr ret, u32 size)
+    i32    call_channel(ptr conn, u32 call, ptr io)
 
-class ConnOptions(c.Structure):
-    _fields_ = [*_many(c.c_uint32, "size", "role"), ("seed", c.c_uint64), *_many(c.c_void_p, "callbacks", "user"),
-                *_many(c.c_uint32, "flags", "reserved")]
+    text   gre_count_name(u32 which)
+    i32    gre_peek(octets data, len len, ptr ret_call_id)
+    ssize  gre_ipv4_header(octets data, len len)
+    u32    gre_mtu(u32 path_mtu, u32 flags)
+    i32    pool_new(u32 slots, u32 slot_octets, ptr ret)
+    void   pool_free(ptr pool)
+    u32    pool_available(ptr pool)
+    i32    gre_options_init(ptr ret, u32 size)
+    i32    gre_new(ptr options, ptr callbacks, ptr user, ptr ret)
+    void   gre_free(ptr gre)
+    i32    gre_start(ptr gre, u16 peer_call_id, u16 peer_recv_window, u16 peer_delay, u64 now)
+    i32    gre_recv(ptr gre, octets data, len len, ptr cookie, u64 now, ptr ret)
+    i32    gre_next(ptr gre, ptr ret)
+    ssize  gre_send(ptr gre, ptr header, len cap, len frame_len, u64 now)
+    i32    gre_unsend(ptr gre, u32 n, u64 now)
+    ssize  gre_ack(ptr gre, ptr ret_packet, len cap, u64 now)
+    u32    gre_room(ptr gre)
+    u32    gre_events(ptr gre)
+    u64    gre_deadline(ptr gre)
+    i32    gre_tick(ptr gre, u64 now)
+    u32    gre_count(ptr gre, u32 which)
+    i32    gre_get_info(ptr gre, ptr ret, u32 size)
 
-
-class Event(c.Structure):
-    _fields_ = [
-        *_many(c.c_uint32, "type", "call"), ("reason", c.c_int32), ("timer", c.c_uint32),
-        *_many(c.c_uint16, "local_call_id", "peer_call_id", "peer_recv_window", "peer_delay"),
-        *_many(c.c_uint32, "connect_speed", "bearer_type", "framing_type", "physical_channel_id", "send_accm", "recv_accm"),
-        ("cause_code", c.c_uint16), *_many(c.c_uint8, "result_code", "error_code"),
-        *_many(c.c_uint16, "message_type", "result_type"), *_many(c.c_uint32, "field", "value"),
-        ("msg", c.POINTER(c.c_uint8)), ("msg_len", c.c_size_t), ("user", c.c_void_p), ("reserved", c.c_size_t * 5)]
-
-
-class Dial(c.Structure):
-    _fields_ = [
-        ("size", c.c_uint32), *_many(c.c_uint16, "local_call_id", "call_serial_number"),
-        *_many(c.c_uint32, "minimum_bps", "maximum_bps", "bearer_type", "framing_type"),
-        *_many(c.c_uint16, "packet_recv_window_size", "packet_processing_delay", "phone_number_length", "reserved"),
-        ("phone_number", c.c_uint8 * 64), ("subaddress", c.c_uint8 * 64), ("user", c.c_void_p)]
-
-
-class Offer(c.Structure):
-    _fields_ = [
-        ("size", c.c_uint32), *_many(c.c_uint16, "local_call_id", "call_serial_number"),
-        *_many(c.c_uint32, "call_bearer_type", "physical_channel_id"),
-        *_many(c.c_uint16, "dialed_number_length", "dialing_number_length"), ("reserved", c.c_uint32),
-        ("dialed_number", c.c_uint8 * 64), ("dialing_number", c.c_uint8 * 64), ("subaddress", c.c_uint8 * 64),
-        ("user", c.c_void_p)]
-
-
-class Answer(c.Structure):
-    _fields_ = [
-        ("size", c.c_uint32), *_many(c.c_uint16, "local_call_id", "cause_code"),
-        *_many(c.c_uint32, "connect_speed", "physical_channel_id"),
-        *_many(c.c_uint16, "packet_recv_window_size", "packet_processing_delay"), ("framing_type", c.c_uint32),
-        ("user", c.c_void_p)]
-
-
-class WanErrors(c.Structure):
-    _fields_ = _many(c.c_uint32, "size", "crc_errors", "framing_errors", "hardware_overruns", "buffer_overruns",
-                     "timeout_errors", "alignment_errors")
-
-
-class CallInfo(c.Structure):
-    _fields_ = [
-        *_many(c.c_uint32, "size", "state", "role", "direction"), ("reason", c.c_int32),
-        *_many(c.c_uint16, "local_call_id", "peer_call_id", "call_serial_number", "recv_window", "peer_recv_window",
-               "peer_delay"),
-        *_many(c.c_uint32, "connect_speed", "minimum_bps", "maximum_bps", "bearer_type", "framing_type",
-               "physical_channel_id", "send_accm", "recv_accm"), ("user", c.c_void_p)]
-
-
-class ConnInfo(c.Structure):
-    _fields_ = [
-        *_many(c.c_uint32, "size", "state", "role", "calls"), ("reason", c.c_int32), ("tx_octets", c.c_uint32),
-        *_many(c.c_uint16, "protocol_version", "peer_firmware_revision"),
-        *_many(c.c_uint32, "peer_framing_capabilities", "peer_bearer_capabilities"),
-        *_many(c.c_uint16, "peer_maximum_channels", "offered_calls"), ("echo_rtt_us", c.c_uint64)]
-
-
-class GreOptions(c.Structure):
-    _fields_ = [
-        *_many(c.c_uint32, "size", "ack_delay_us", "first_sequence"),
-        *_many(c.c_uint16, "local_call_id", "recv_window", "peer_call_id", "peer_recv_window", "peer_delay",
-               "reorder_packets"),
-        *_many(c.c_uint32, "reorder_us", "resync_us", "no_inbound_us", "window_mode", "min_timeout_us", "max_timeout_us"),
-        ("pool", c.c_void_p)]
-
-
-class GreFrame(c.Structure):
-    _fields_ = [("frame", c.POINTER(c.c_uint8)), ("cookie", c.c_void_p), ("len", c.c_size_t),
-                *_many(c.c_uint32, "verdict", "sequence"), ("reserved", c.c_size_t * 3)]
+    i32    mux_new(u32 max_calls, u64 seed, ptr ret)
+    void   mux_free(ptr mux)
+    i32    mux_reserve(ptr mux, ptr ret_call_id)
+    i32    mux_bind(ptr mux, u16 call_id, octets peer, ptr target)
+    ptr    mux_find(ptr mux, octets peer, u16 call_id)
+    i32    mux_release(ptr mux, u16 call_id)
+    u32    mux_count(ptr mux, u32 which)
+    text   mux_count_name(u32 which)
+"""
 
 
-class GreHeader(c.Structure):
-    _fields_ = [*_many(c.c_uint32, "sequence", "acknowledgment"), *_many(c.c_uint16, "payload_octets", "call_id"),
-                *_many(c.c_uint8, "has_sequence", "has_ack", "header_octets", "reserved")]
+def signatures() -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """{function: (result, [(kind, name) of each argument])}."""
+    ret = {}
+    for line in filter(None, map(str.strip, FUNCTIONS.splitlines())):
+        result, declared = line.split(maxsplit=1)
+        name, rest = declared.rstrip(")").split("(")
+        ret[name] = result, [(kind, name) for kind, name in (word.split() for word in rest.split(", ") if word)]
+    return ret
 
 
-class GreInfo(c.Structure):
-    _fields_ = _many(c.c_uint32, "size", "next_sequence", "acknowledged", "expected", "window", "outstanding",
-                     "round_trip_us", "deviation_us", "timeout_us", "held")
+def _checker(kind: str, name: str) -> Callable[[Any], Any] | None:
+    if kind == "octets":
+        return lambda value: arguments.octets(name, value)
+    if kind in ("text", "ptr"):
+        return None
+    low, high = arguments.bounds(_KINDS[kind])
+    return lambda value: arguments.number(name, value, low, high)
 
 
-class MsgFault(c.Structure):
-    _fields_ = _many(c.c_uint32, "field", "value")
+class Function:
+    """A function of the library, with arguments that are looked at before they are cut to C's size."""
 
+    def __init__(self, shared: Any, name: str, result: str, declared: list[tuple[str, str]]) -> None:
+        self._call = getattr(shared, "pptp_" + name)
+        self._call.restype = _KINDS[result]
+        self._call.argtypes = [_KINDS[kind] for kind, _ in declared]
+        self._checks = [_checker(kind, argument) for kind, argument in declared]
+        self._told = [argument if kind in ("u8", "u16", "u32", "i32") and argument not in ("call", "size") else None
+                      for kind, argument in declared]
 
-# name in C: class, for who compares the two
-STRUCTS: dict[str, type[c.Structure]] = {
-    "pptp_config_options": ConfigOptions, "pptp_conn_options": ConnOptions, "pptp_event": Event, "pptp_dial": Dial,
-    "pptp_offer": Offer, "pptp_answer": Answer, "pptp_wan_errors": WanErrors, "pptp_call_info": CallInfo,
-    "pptp_conn_info": ConnInfo, "pptp_gre_options": GreOptions, "pptp_gre_frame": GreFrame,
-    "pptp_gre_header": GreHeader, "pptp_gre_info": GreInfo, "pptp_msg_fault": MsgFault}
+    def __call__(self, *given: Any) -> Any:
+        return self._call(*(check(value) if check else value for check, value in zip(self._checks, given)))
 
-_P, _S, _U8, _U16, _U32, _U64, _ERR, _LEN, _TEXT = (
-    c.c_void_p, c.c_ssize_t, c.c_uint8, c.c_uint16, c.c_uint32, c.c_uint64, c.c_int32, c.c_size_t, c.c_char_p)
-
-# name without pptp_: result and arguments
-FUNCTIONS: dict[str, tuple[Any, ...]] = {
-    "err_name": (_TEXT, _ERR), "err_text": (_TEXT, _ERR), "version": (_U32,), "version_check": (_ERR, _U32),
-    "version_text": (_TEXT,),
-    "msg_size": (_U32, _U32), "msg_name": (_TEXT, _U32), "msg_field": (_TEXT, _U32, _U32, _P, _P),
-    "msg_peek": (_S, _TEXT, _LEN, _U32, _P), "msg_decode": (_S, _TEXT, _LEN, _U32, _P, _P), "msg_init": (_ERR, _P, _U32),
-    "msg_encode": (_S, _P, _P, _LEN), "result_name": (_TEXT, _U32, _U32), "error_name": (_TEXT, _U32),
-    "cause_name": (_TEXT, _U32), "error_of": (_U8, _ERR),
-    "config_options_init": (_ERR, _P, _U32), "config_new": (_ERR, _P, _P), "config_free": (None, _P),
-    "conn_options_init": (_ERR, _P, _U32), "conn_new": (_ERR, _P, _P, _U64, _P), "conn_free": (None, _P),
-    "conn_recv": (_S, _P, _TEXT, _LEN, _U64), "conn_eof": (_ERR, _P, _U64), "conn_tick": (_ERR, _P, _U64),
-    "conn_deadline": (_U64, _P), "conn_tx_buf": (_P, _P, _P, _U64), "conn_tx_done": (_ERR, _P, _LEN, _U64),
-    "conn_poll": (_ERR, _P, _P), "conn_want": (_U32, _P), "conn_close": (_ERR, _P, _U8, _U64),
-    "conn_abort": (_ERR, _P, _ERR, _U64), "conn_accept": (_ERR, _P, _U64), "conn_refuse": (_ERR, _P, _U8, _U8, _U64),
-    "conn_get_info": (_ERR, _P, _P, _U32), "conn_count": (_U32, _P, _U32), "conn_count_name": (_TEXT, _U32),
-    "collision": (c.c_int32, _TEXT, _TEXT, _LEN, _U16, _U16), "event_name": (_TEXT, _U32), "timer_name": (_TEXT, _U32),
-    "dial_init": (_ERR, _P, _U32), "offer_init": (_ERR, _P, _U32), "answer_init": (_ERR, _P, _U32),
-    "call_dial": (_ERR, _P, _P, _U64, _P), "call_offer": (_ERR, _P, _P, _U64, _P),
-    "call_accept": (_ERR, _P, _U32, _P, _U64), "call_reject": (_ERR, _P, _U32, _U8, _U8, _U16, _U64),
-    "call_connected": (_ERR, _P, _U32, _P, _U64), "call_clear": (_ERR, _P, _U32, _U8, _U8, _U16, _U64),
-    "call_set_link_info": (_ERR, _P, _U32, _U32, _U32, _U64), "call_wan_errors": (_ERR, _P, _U32, _P, _U64),
-    "call_statistics": (_ERR, _P, _U32, _TEXT, _LEN), "call_next": (_U32, _P, _U32),
-    "call_get_info": (_ERR, _P, _U32, _P, _U32), "call_channel": (_ERR, _P, _U32, _P),
-    "gre_count_name": (_TEXT, _U32), "gre_decode": (_U32, _TEXT, _LEN, _P), "gre_encode": (_S, _P, _P, _LEN),
-    "gre_peek": (_ERR, _TEXT, _LEN, _P), "gre_ipv4_header": (_S, _TEXT, _LEN), "gre_mtu": (_U32, _U32, _U32),
-    "pool_new": (_ERR, _U32, _U32, _P), "pool_free": (None, _P), "pool_available": (_U32, _P),
-    "gre_options_init": (_ERR, _P, _U32), "gre_new": (_ERR, _P, _P, _P, _P), "gre_free": (None, _P),
-    "gre_start": (_ERR, _P, _U16, _U16, _U16, _U64), "gre_recv": (_ERR, _P, _TEXT, _LEN, _P, _U64, _P),
-    "gre_next": (_ERR, _P, _P), "gre_send": (_S, _P, _P, _LEN, _LEN, _U64), "gre_unsend": (_ERR, _P, _U32, _U64),
-    "gre_ack": (_S, _P, _P, _LEN, _U64), "gre_room": (_U32, _P), "gre_events": (_U32, _P), "gre_event_name": (_TEXT, _U32),
-    "gre_deadline": (_U64, _P), "gre_tick": (_ERR, _P, _U64), "gre_count": (_U32, _P, _U32),
-    "gre_get_info": (_ERR, _P, _P, _U32),
-    "mux_new": (_ERR, _U32, _U64, _P), "mux_free": (None, _P), "mux_reserve": (_ERR, _P, _P),
-    "mux_bind": (_ERR, _P, _U16, _TEXT, _P), "mux_find": (_P, _P, _TEXT, _U16), "mux_release": (_ERR, _P, _U16),
-    "mux_count": (_U32, _P, _U32), "mux_count_name": (_TEXT, _U32)}
+    def say(self, *given: Any) -> str:
+        """The numbers among the arguments, for an error about them."""
+        return ", ".join(f"{name} {value}" for name, value in zip(self._told, given) if name)
 
 
 class Library:
@@ -184,10 +158,8 @@ class Library:
     def __init__(self, path: str) -> None:
         try:
             shared = c.PyDLL(path)
-            for name, (result, *arguments) in FUNCTIONS.items():
-                function = getattr(shared, "pptp_" + name)
-                function.restype, function.argtypes = result, arguments
-                setattr(self, name, function)
+            for name, (result, declared) in signatures().items():
+                setattr(self, name, Function(shared, name, result, declared))
         except (OSError, AttributeError) as error:
             raise LibraryNotFound(f"cannot use libpptp: {error}; name it with PPTP_LIBRARY or pptp.load()") from None
         self.path = path
@@ -200,6 +172,8 @@ class Library:
 
     def text(self, code: int) -> str:
         """A few English words on a code."""
+        if code in (Code.ARG, Code.SIZE):  # the library speaks of pointers, which there are none of here
+            return "a value is out of range"
         sentence: bytes = self.err_text(code)
         return sentence.decode()
 
@@ -209,16 +183,24 @@ class Library:
             raise family(code)(code, self.text(code), doing)
         return code
 
-    def new(self, what: str, *arguments: Any) -> c.c_void_p:
+    def do(self, name: str, doing: str, *given: Any) -> int:
+        """Call a function; an error raises, with the numbers that were given where one of them must be wrong."""
+        function = getattr(self, name)
+        code: int = function(*given)
+        if code in (Code.ARG, Code.SIZE) and (numbers := function.say(*given)):
+            doing += f" ({numbers})"
+        return self.check(code, doing)
+
+    def new(self, what: str, doing: str, *given: Any) -> c.c_void_p:
         """The object that pptp_WHAT_new gives through its last argument."""
         ret = c.c_void_p()
-        self.check(getattr(self, what + "_new")(*arguments, c.byref(ret)), f"cannot make a {what}")
+        self.do(what + "_new", doing, *given, c.byref(ret))
         return ret
 
     def begun(self, init: str, kind: type[c.Structure]) -> Any:
         """A struct filled with the library's defaults."""
         struct = kind()
-        self.check(getattr(self, init + "_init")(c.byref(struct), c.sizeof(struct)))
+        self.do(init + "_init", init, c.byref(struct), c.sizeof(struct))
         return struct
 
 
@@ -254,21 +236,3 @@ def load(path: str | None = None) -> Library:
         else:
             raise LibraryNotFound("\n".join(reasons))
     return _loaded
-
-
-def octets(text: str | bytes, size: int) -> bytes:
-    """Text for a field of so many octets, zeros behind it."""
-    raw = text.encode() if isinstance(text, str) else bytes(text)
-    if len(raw) > size:
-        raise ValueError(f"{raw!r} is longer than {size} octets")
-    return raw.ljust(size, b"\0")
-
-
-def put(field: Any, text: str | bytes) -> int:
-    """Set a text field of a struct. Returns how many octets of it are used."""
-    raw = octets(text, len(field))
-    field[:] = raw
-    return len(raw.rstrip(b"\0"))
-
-
-__all__ = ["Error", "Library", "load"]

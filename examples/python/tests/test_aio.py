@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import unittest
 
-from pptp import Closed, Code, Config, Ended, LimitReached, Mux, aio, messages, raw
+from pptp import Channel, Closed, Code, Config, Ended, Happened, LimitReached, Mux, OutgoingResult, aio, messages
 
 
 class Air(aio.Gre):
@@ -22,9 +22,9 @@ class Air(aio.Gre):
         self.carried += 1
         if self.lose(packet):
             return
-        call = self._mux.find(raw.packed(local[0]), packet)
+        call = self._mux.find(local[0], packet)
         if call is not None:
-            asyncio.get_running_loop().call_soon(call.packet, packet)
+            asyncio.get_running_loop().call_soon(call._packet, packet)
 
 
 @contextlib.asynccontextmanager
@@ -67,6 +67,37 @@ class Both(unittest.IsolatedAsyncioTestCase):
                     call.send(b"frame %d" % n)
                 self.assertEqual([await call.recv() for _ in range(50)], [b"frame %d" % n for n in range(50)])
 
+    async def test_frames_until_the_end(self):
+        async def handler(connection):
+            async for call in connection.incoming():
+                await call.accept()
+                for n in range(3):
+                    call.send(bytes([n + 1]))
+                await call.wait_down()
+        async with served(handler) as (_, port, air), aio.connect("127.0.0.1", port, gre=air) as connection:
+            call, got = await connection.call(), []
+            self.assertRegex(repr(call), r"<Call \d+ up>")
+            async for frame in call:
+                got.append(frame)
+                if len(got) == 3:
+                    connection.abort()
+            self.assertEqual(got, [b"\1", b"\2", b"\3"])
+            self.assertRegex(repr(call), r"<Call \d+ ended>")
+
+    async def test_silence_is_noticed(self):
+        async def handler(connection):
+            async for call in connection.incoming():
+                await call.accept()
+        async with served(handler) as (_, port, air), aio.connect("127.0.0.1", port, gre=air) as connection:
+            async with await connection.call() as call:
+                self.assertEqual(call.happened, 0)
+                call._channel.close()
+                call._channel = Channel(call.handle, no_inbound_us=50_000)
+                call._channel.start(1)
+                call.send(b"anybody?")
+                await asyncio.sleep(0.2)
+                self.assertEqual(call.happened, Happened.NO_INBOUND)
+
     async def test_packets_may_be_lost_but_not_their_order(self):
         async with served(echo) as (_, port, air), aio.connect("127.0.0.1", port, gre=air) as connection:
             async with await connection.call() as call:
@@ -102,7 +133,7 @@ class Both(unittest.IsolatedAsyncioTestCase):
             writer.close()
         listener = await asyncio.start_server(never_stops, "127.0.0.1", 0)
         async with listener:
-            one = aio.connect("127.0.0.1", listener.sockets[0].getsockname()[1])
+            one = aio.connect("127.0.0.1", listener.sockets[0].getsockname()[1], calls=False)
             connection = await one.__aenter__()
             made = [one._own[0], one._own[1]._mux]  # settings, and what the sockets share
             leaving = asyncio.create_task(one.__aexit__(None, None, None))

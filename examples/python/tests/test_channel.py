@@ -4,7 +4,8 @@ import itertools
 import random
 import unittest
 
-from pptp import Channel, LimitReached, Mux, Pool, UsageError, Verdict, WouldBlock, channel, mtu
+from pptp import (Channel, Closed, Happened, LimitReached, Mtu, Mux, Pool, UsageError, Verdict, Window, WouldBlock, channel,
+                  mtu)
 
 SECOND = 1_000_000
 
@@ -89,7 +90,7 @@ class Frames(unittest.TestCase):
         self.assertEqual(one.info["next_sequence"], 1)
 
     def test_a_window_that_is_kept(self):
-        one = Channel(local_call_id=1, window_mode=channel.WINDOW_ENFORCED)
+        one = Channel(local_call_id=1, window_mode=Window.ENFORCED)
         one.start(2, peer_recv_window=2, now=0)
         for _ in range(one.room):
             one.send(b"x", 0)
@@ -102,7 +103,7 @@ class Frames(unittest.TestCase):
         one.start(2, now=0)
         one.send(b"x", 0)
         one.tick(2 * SECOND)
-        self.assertTrue(one.happened() & channel.EV_NO_INBOUND)
+        self.assertTrue(one.happened() & Happened.NO_INBOUND)
 
 
 class Misuse(unittest.TestCase):
@@ -135,7 +136,7 @@ class Misuse(unittest.TestCase):
     def test_closed(self):
         one, _ = pair()
         one.close()
-        with self.assertRaises(UsageError):
+        with self.assertRaises(Closed):
             one.send(b"x")
 
 
@@ -162,7 +163,7 @@ class Many(unittest.TestCase):
                 mux.bind(next(n for n in range(1, 9) if n not in ids), bytes(4), self)
 
     def test_mtu(self):
-        self.assertEqual((mtu(1500), mtu(1500, channel.MTU_MPPE)), (1460, 1456))
+        self.assertEqual((mtu(1500), mtu(1500, Mtu.MPPE)), (1460, 1456))
 
     def test_an_ip_header_is_taken_off(self):
         self.assertEqual(channel.without_ip_header(b"\x45" + bytes(19) + b"gre"), b"gre")

@@ -2,9 +2,8 @@
 import gc
 import unittest
 
-from pptp import (Closed, Code, Config, Connection, EventType, LimitReached, MessageType, Role, StaleCall, Timer,
-                  UsageError, WouldBlock, collision, messages)
-from pptp.connection import ASK, TAKE_INCOMING, TAKE_OUTGOING, CallState, ConnectionState
+from pptp import (CallState, Closed, Code, Config, Connection, ConnectionFlag, ConnectionState, EventType, LimitReached,
+                  MessageType, Role, StaleCall, Take, Timer, UsageError, WouldBlock, collision, messages)
 
 SECOND = 1_000_000
 
@@ -92,7 +91,7 @@ class Life(unittest.TestCase):
                 self.assertEqual(types(told, "server"), ["UP", "CALL_OFFERED"])
 
     def test_an_incoming_call(self):
-        with Pair(server={"take_calls": TAKE_OUTGOING | TAKE_INCOMING}) as pair:
+        with Pair(server={"take_calls": Take.OUTGOING | Take.INCOMING}) as pair:
             pair.carry()
             call = pair.client.offer(pair.now, dialed_number="100", dialing_number="5551234", physical_channel_id=3)
             offered = pair.carry()[0][1]
@@ -105,7 +104,7 @@ class Life(unittest.TestCase):
             self.assertEqual((types(told, "client"), types(told, "server")), (["CALL_UP"], ["CALL_UP"]))
 
     def test_the_host_is_asked_before_a_start(self):
-        with Pair(flags=ASK) as pair:
+        with Pair(flags=ConnectionFlag.ASK) as pair:
             told = pair.carry()
             self.assertEqual(types(told, "server"), ["START_OFFERED"])
             pair.server.refuse(4, now=pair.now)
@@ -209,7 +208,7 @@ class Misuse(unittest.TestCase):
         pair.close()
         for use in (lambda: pair.client.dial(), lambda: pair.client.output(), lambda: list(pair.client.events()),
                     lambda: Connection(pair.configs[0], Role.ORIGINATOR), lambda: pair.client.want):
-            with self.assertRaises(UsageError):
+            with self.assertRaises(Closed):
                 use()
         pair.close()  # again
 

@@ -1,4 +1,5 @@
 """native.py and the enums against the headers: a C compiler prints every size, offset and number."""
+import ctypes
 import os
 import pathlib
 import re
@@ -8,48 +9,39 @@ import subprocess
 import tempfile
 import unittest
 
-from pptp import channel, connection, errors, messages, native
+from pptp import constants, native, structs
 
 INCLUDE = pathlib.Path(__file__).resolve().parents[3] / "include"
 CC = shlex.split(os.environ.get("CC", "cc"))
 
 # class: what its members are called in C
-ENUMS = {errors.Code: "PPTP_ERR_", messages.MessageType: "PPTP_", connection.EventType: "PPTP_EV_",
-         connection.Timer: "PPTP_TIMER_", connection.ConnectionState: "PPTP_CONN_", connection.CallState: "PPTP_CALL_",
-         channel.Verdict: "PPTP_GRE_", connection.Role: "PPTP_"}
-NUMBERS = {
-    "PPTP_VERSION": native.VERSION, "PPTP_NEVER": native.NEVER, "PPTP_CALL_NONE": native.CALL_NONE,
-    "PPTP_TOLERATE_ALL": native.TOLERATE_ALL, "PPTP_SPEED_AS_ASKED": native.SPEED_AS_ASKED,
-    "PPTP_ADDRESS_OCTETS": native.ADDRESS_OCTETS, "PPTP_GRE_HEADER_MAX": native.GRE_HEADER_MAX,
-    "PPTP_GRE_ACK_OCTETS": native.GRE_ACK_OCTETS, "PPTP_GRE_MTU": native.GRE_MTU,
-    "PPTP_MSG_MAX_OCTETS": native.MSG_MAX_OCTETS, "PPTP_TCP_PORT": native.TCP_PORT,
-    "PPTP_IP_PROTOCOL": native.IP_PROTOCOL, "PPTP_MSG_LONGER": messages.LONGER,
-    "PPTP_MSG_UNKNOWN_TYPE": messages.UNKNOWN_TYPE, "PPTP_MSG_MANAGEMENT_TYPE": messages.MANAGEMENT_TYPE,
-    "PPTP_TAKE_OUTGOING": connection.TAKE_OUTGOING, "PPTP_TAKE_INCOMING": connection.TAKE_INCOMING,
-    "PPTP_CONN_ASK": connection.ASK, "PPTP_WANT_SEND": connection.WANT_SEND, "PPTP_WANT_POLL": connection.WANT_POLL,
-    "PPTP_CAN_RECV": connection.CAN_RECEIVE, "PPTP_FINISHED": connection.FINISHED, "PPTP_STOP_NONE": connection.STOP_NONE,
-    "PPTP_STOP_PROTOCOL": connection.STOP_PROTOCOL, "PPTP_STOP_LOCAL_SHUTDOWN": connection.STOP_LOCAL_SHUTDOWN,
-    "PPTP_CDN_LOST_CARRIER": connection.CDN_LOST_CARRIER, "PPTP_CDN_GENERAL_ERROR": connection.CDN_GENERAL_ERROR,
-    "PPTP_CDN_ADMIN_SHUTDOWN": connection.CDN_ADMIN_SHUTDOWN, "PPTP_CDN_REQUEST": connection.CDN_REQUEST,
-    "PPTP_GRE_EV_WRITABLE": channel.EV_WRITABLE, "PPTP_GRE_EV_NO_INBOUND": channel.EV_NO_INBOUND,
-    "PPTP_GRE_EV_RESYNC": channel.EV_RESYNC, "PPTP_GRE_EV_PEER_NEVER_ACKS": channel.EV_PEER_NEVER_ACKS,
-    "PPTP_WINDOW_OFF": channel.WINDOW_OFF, "PPTP_WINDOW_ADVISORY": channel.WINDOW_ADVISORY,
-    "PPTP_WINDOW_ENFORCED": channel.WINDOW_ENFORCED, "PPTP_MTU_IPV6": channel.MTU_IPV6,
-    "PPTP_MTU_NO_ACK": channel.MTU_NO_ACK, "PPTP_MTU_ACFC": channel.MTU_ACFC, "PPTP_MTU_PFC": channel.MTU_PFC,
-    "PPTP_MTU_MPPE": channel.MTU_MPPE}
-
-
-def name_in_c(prefix, member):
-    return "PPTP_OK" if member is errors.Code.OK else prefix + member.name
+ENUMS = {
+    constants.Code: "PPTP_ERR_", constants.MessageType: "PPTP_", constants.EventType: "PPTP_EV_",
+    constants.Timer: "PPTP_TIMER_", constants.ConnectionState: "PPTP_CONN_", constants.CallState: "PPTP_CALL_",
+    constants.Verdict: "PPTP_GRE_", constants.Role: "PPTP_", constants.CallRole: "PPTP_", constants.Direction: "PPTP_",
+    constants.Take: "PPTP_TAKE_", constants.ConnectionFlag: "PPTP_CONN_", constants.Tolerate: "PPTP_TOLERATE_",
+    constants.Allow: "PPTP_MSG_", constants.Framing: "PPTP_FRAMING_", constants.Bearer: "PPTP_BEARER_",
+    constants.StartResult: "PPTP_SCCRP_", constants.StopReason: "PPTP_STOP_", constants.OutgoingResult: "PPTP_OCRP_",
+    constants.IncomingResult: "PPTP_ICRP_", constants.DisconnectResult: "PPTP_CDN_", constants.GeneralError: "PPTP_ERROR_",
+    constants.Happened: "PPTP_GRE_EV_", constants.Window: "PPTP_WINDOW_", constants.Mtu: "PPTP_MTU_"}
+# Those of which the headers must have no member that is not here.
+WHOLE = [constants.Code, constants.EventType, constants.Timer, constants.Tolerate, constants.Happened, constants.StartResult,
+         constants.OutgoingResult, constants.IncomingResult, constants.DisconnectResult, constants.GeneralError,
+         constants.Framing, constants.Bearer, constants.Window, constants.Mtu]
+ODD = {constants.Code.OK: "PPTP_OK", constants.Want.SEND: "PPTP_WANT_SEND", constants.Want.POLL: "PPTP_WANT_POLL",
+       constants.Want.CAN_RECEIVE: "PPTP_CAN_RECV", constants.Want.FINISHED: "PPTP_FINISHED"}
+NUMBERS = {"PPTP_VERSION": native.VERSION} | {f"PPTP_{name}": getattr(constants, name) for name in (
+    "NEVER", "CALL_NONE", "TOLERATE_ALL", "SPEED_AS_ASKED", "ADDRESS_OCTETS", "GRE_HEADER_MAX", "GRE_ACK_OCTETS", "GRE_MTU",
+    "MSG_MAX_OCTETS", "TCP_PORT", "IP_PROTOCOL")}
 
 
 def expressions():
     """C expression: the value that it must have."""
-    ret = dict(NUMBERS)
+    ret = dict(NUMBERS) | {name: int(member) for member, name in ODD.items()}
     for kind, prefix in ENUMS.items():
-        ret.update({name_in_c(prefix, member): int(member) for member in kind})
-    for name, struct in native.STRUCTS.items():
-        ret[f"sizeof({name})"] = native.c.sizeof(struct)
+        ret.update({prefix + member.name: int(member) for member in kind if member is not constants.Code.OK})
+    for name, struct in structs.STRUCTS.items():
+        ret[f"sizeof({name})"] = ctypes.sizeof(struct)
         for member, *_ in struct._fields_:
             ret[f"offsetof({name}, {member})"] = getattr(struct, member).offset
             ret[f"sizeof((({name} *)0)->{member})"] = getattr(struct, member).size
@@ -75,17 +67,16 @@ class Layout(unittest.TestCase):
             with self.subTest(expression):
                 self.assertEqual(self.found[expression] % 2**64, value % 2**64)
 
-    def test_no_event_reason_or_state_is_missing(self):
+    def test_no_event_reason_or_result_is_missing(self):
         text = "".join(path.read_text() for path in (INCLUDE / "pptp").glob("*.h"))
-        for kind, prefix in ((errors.Code, "PPTP_ERR_"), (connection.EventType, "PPTP_EV_"),
-                             (connection.Timer, "PPTP_TIMER_")):
-            with self.subTest(prefix):
-                self.assertEqual(set(re.findall(rf"\b{prefix}(\w+) = ", text)) - {""},
-                                 {member.name for member in kind} - {"OK"})
+        for kind in WHOLE:
+            with self.subTest(kind.__name__):
+                self.assertEqual(set(re.findall(rf"\b{ENUMS[kind]}(\w+) =", text)),
+                                 {member.name for member in kind} - ({"OK"} if kind is constants.Code else set()))
 
     def test_every_struct_member_is_here(self):
         text = "".join(path.read_text() for path in (INCLUDE / "pptp").glob("*.h"))
-        for name, struct in native.STRUCTS.items():
+        for name, struct in structs.STRUCTS.items():
             body = re.search(rf"typedef struct {name} \{{(.*?)\}} {name};", text, re.DOTALL)[1]
             body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
             members = set(re.findall(r"(\w+)(?:\[\d+\])?;", body))
@@ -95,8 +86,26 @@ class Layout(unittest.TestCase):
     def test_every_function_has_the_arguments_of_the_header(self):
         text = "".join(path.read_text() for path in (INCLUDE / "pptp").glob("*.h"))
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        declared = {name: 0 if arguments == "void" else arguments.count(",") + 1
-                    for name, arguments in re.findall(r"PPTP_API [\w *]+?\bpptp_(\w+)\((.*?)\);", text, re.DOTALL)}
-        self.assertGreater(len(declared), len(native.FUNCTIONS))
-        self.assertEqual({name: len(arguments) for name, (_, *arguments) in native.FUNCTIONS.items()},
-                         {name: declared.get(name) for name in native.FUNCTIONS})
+        declared = {name: (result.strip(), arguments) for result, name, arguments
+                    in re.findall(r"PPTP_API ([\w *]+?)\bpptp_(\w+)\((.*?)\);", text, re.DOTALL)}
+        self.assertGreater(len(declared), len(native.signatures()))
+        for name, (result, arguments) in native.signatures().items():
+            with self.subTest(name):
+                self.assertIn(name, declared)
+                said, rest = declared[name]
+                self.assertEqual(result, kind_of(said, result))
+                listed = [] if rest == "void" else [re.fullmatch(r"(.*?)(\w+)", each.strip(), re.DOTALL).groups()
+                                                    for each in rest.split(",")]
+                self.assertEqual(arguments, [(kind_of(kind, mine), argument)
+                                             for (kind, argument), (mine, _) in zip(listed, arguments)])
+                self.assertEqual(len(arguments), len(listed))
+
+
+def kind_of(said, mine):
+    """A type of C as native.py has it. A pointer may be octets or text there."""
+    said = " ".join(said.replace("*", " * ").split())
+    if "*" in said:
+        pointers = {"const uint8_t *": ("octets", "ptr"), "const char *": ("text",)}.get(said, ("ptr",))
+        return mine if mine in pointers else pointers[0]
+    return {"uint8_t": "u8", "uint16_t": "u16", "uint32_t": "u32", "uint64_t": "u64", "int32_t": "i32", "size_t": "len",
+            "pptp_err": "i32", "pptp_ssize": "ssize", "pptp_usec": "u64", "pptp_call": "u32", "void": "void"}[said]

@@ -5,7 +5,8 @@ import random
 import unittest
 
 from pptp import Code, MessageError, MessageType, messages
-from pptp.messages import LONGER, UNKNOWN_TYPE, decode, size_of, split
+from pptp.constants import Allow
+from pptp.messages import decode, size_of, split
 
 VECTORS = json.loads((pathlib.Path(__file__).resolve().parents[3] / "tests/vectors/vectors.json").read_text())
 
@@ -18,7 +19,7 @@ class Vectors(unittest.TestCase):
     def test_every_message_is_decoded_field_by_field(self):
         for vector in VECTORS["control"]:
             with self.subTest(vector["id"]):
-                message = decode(bytes.fromhex(vector["hex"]), LONGER)
+                message = decode(bytes.fromhex(vector["hex"]), Allow.LONGER)
                 self.assertEqual(message.TYPE.name, vector["message"].upper())
                 for name, value in vector["fields"].items():
                     if hasattr(message, name):
@@ -33,7 +34,7 @@ class Vectors(unittest.TestCase):
         for vector in VECTORS["control"]:
             octets = bytes.fromhex(vector["hex"])
             with self.subTest(vector["id"]):
-                message = decode(octets, LONGER)
+                message = decode(octets, Allow.LONGER)
                 self.assertEqual(message.encode(), octets[:len(message.encode())])
                 self.assertEqual(decode(message.encode()), message)
 
@@ -109,7 +110,7 @@ class Codec(unittest.TestCase):
         unknown = bytearray(messages.EchoRequest().encode())
         unknown[9] = 99
         stream = bytearray(bytes(unknown) + messages.EchoReply(identifier=3).encode())
-        self.assertEqual([m.identifier for m in split(stream, UNKNOWN_TYPE)], [3])
+        self.assertEqual([m.identifier for m in split(stream, Allow.UNKNOWN_TYPE)], [3])
         with self.assertRaises(MessageError):
             list(split(bytearray(unknown)))
 

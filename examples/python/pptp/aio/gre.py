@@ -3,39 +3,43 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
 from typing import Any
 
-from . import channel
-from .native import IP_PROTOCOL
+from ..channel import without_ip_header
+from ..constants import IP_PROTOCOL
+from ..mux import Mux
 
-SocketAddress = tuple[Any, ...]
+SocketAddress = tuple[Any, ...]  # as getsockname and getpeername give it
 
-
-def packed(host: str) -> bytes:
-    """An address of getpeername as octets: 4 or 16."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).packed
+# Of a packet: lost, as in any network.
+_LOST = (errno.EAGAIN, errno.ENOBUFS, errno.EPERM, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ECONNREFUSED,
+         errno.ENOPROTOOPT)
 
 
 def open_raw(family: int = socket.AF_INET) -> socket.socket:
     """A raw socket for GRE. Raises PermissionError, with what it takes."""
     try:
         return socket.socket(family, socket.SOCK_RAW, IP_PROTOCOL)
-    except PermissionError as error:
-        raise PermissionError(error.errno, "IP protocol 47 takes root or CAP_NET_RAW") from None
+    except PermissionError:
+        raise PermissionError("calls need a raw socket for IP protocol 47: run this as root, or give it CAP_NET_RAW "
+                              "(systemd: AmbientCapabilities=CAP_NET_RAW)") from None
 
 
 class Gre:
-    """Raw sockets for IP protocol 47, one for each local address, and the Call IDs of all calls on them.
+    """Raw sockets for IP protocol 47, one for each local address, and the Call IDs of all calls on them. Connections from
+    one local address have to share one, or they would give out the same Call IDs: give it to connect() and serve().
     @param max_calls  at once"""
 
     def __init__(self, max_calls: int = 65535) -> None:
-        self._mux = channel.Mux(max_calls)
+        self._mux = Mux(max_calls)
         self._sockets: dict[str, socket.socket] = {}
         self.dropped = 0  # packets that the socket had no room for
+
+    @staticmethod
+    def ask() -> None:
+        """Whether there may be sockets, before anybody is called. Raises PermissionError."""
+        open_raw().close()
 
     def _socket(self, local: SocketAddress) -> socket.socket:
         host = str(local[0])
@@ -56,10 +60,10 @@ class Gre:
                 return
             except OSError:  # an ICMP error: said once, and over
                 continue
-            packet = channel.without_ip_header(datagram) if raw.family == socket.AF_INET else datagram
-            call = self._mux.find(packed(source[0]), packet)
+            packet = without_ip_header(datagram) if raw.family == socket.AF_INET else datagram
+            call = self._mux.find(source[0], packet)
             if call is not None:
-                call.packet(packet)
+                call._packet(packet)
 
     def reserve(self, local: SocketAddress) -> int:
         """A Call ID for a call whose packets leave from this address. Raises PermissionError, LimitReached."""
@@ -68,7 +72,7 @@ class Gre:
 
     def bind(self, call_id: int, peer: SocketAddress, call: Any) -> None:
         """Packets of this peer with this Call ID are for `call`."""
-        self._mux.bind(call_id, packed(peer[0]), call)
+        self._mux.bind(call_id, peer[0], call)
 
     def release(self, call_id: int) -> None:
         """The end of a call."""
@@ -81,8 +85,7 @@ class Gre:
         try:
             raw.sendto(packet, (peer[0].partition("%")[0], 0, *peer[2:]) if ":" in peer[0] else (peer[0], 0))
         except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ENOBUFS, errno.EPERM, errno.EHOSTUNREACH, errno.ENETUNREACH,
-                                   errno.ECONNREFUSED, errno.ENOPROTOOPT):
+            if error.errno not in _LOST:
                 raise
             self.dropped += 1
 
