@@ -9,6 +9,7 @@ from typing import Any
 from .constants import Code
 from .errors import UsageError
 
+_OURS = ("size", "reserved", "user", "pool", "buffer", "buffer_octets")  # members that the package sets
 _SIGNED = (c.c_int8, c.c_int16, c.c_int32, c.c_int64)
 
 
@@ -71,7 +72,7 @@ def fill(struct: Any, members: dict[str, Any]) -> None:
 
 def settable(struct: Any) -> dict[str, Any]:
     """{name: type} of the members that a program may set."""
-    return {name: kind for name, kind in struct._fields_ if name not in ("size", "reserved", "user", "pool")}
+    return {name: kind for name, kind in struct._fields_ if name not in _OURS}
 
 
 def members_of(struct: Any) -> dict[str, Any]:

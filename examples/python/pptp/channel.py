@@ -51,7 +51,8 @@ class Channel(Owner):
         arguments.fill(struct, options)
         if pool:
             struct.pool = pool.pointer
-        super().__init__(made("gre", "Channel", options, c.byref(struct), None, None), lib.gre_free, *([pool] if pool else []))
+        pointer = made("gre", "Channel", options, c.byref(struct), None, None)
+        super().__init__(pointer, lib.gre_free, *([pool] if pool else []))
         self.local_call_id: int = struct.local_call_id
         self.verdict = Verdict.EMPTY  # of the newest packet
 

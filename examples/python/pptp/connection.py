@@ -163,7 +163,8 @@ class Connection(Owner):
         self._do("accept", "accept", now_or(now))
 
     def refuse(self, result_code: int, error_code: int = 0, now: int | None = None) -> None:
-        """Refuse START_OFFERED. @param result_code  StartResult · @param error_code  GeneralError, with GENERAL_ERROR only"""
+        """Refuse START_OFFERED.
+        @param result_code  StartResult · @param error_code  GeneralError, with GENERAL_ERROR only"""
         self._do("refuse", "refuse", result_code, error_code, now_or(now))
 
     def stop(self, reason: int = StopReason.LOCAL_SHUTDOWN, now: int | None = None) -> None:

@@ -326,3 +326,14 @@ class Mtu(OpenFlag):
     ACFC = 4
     PFC = 8
     MPPE = 16
+
+
+# ---- HDLC (hdlc.h) -------------------------------------------------------------------------------------------------
+
+
+class LineFlag(OpenFlag):
+    """Line(flags=...)."""
+    SHARE_FLAG = 1
+    ADD_ADDRESS = 2
+    STRIP_ADDRESS = 4
+    LCP_AS_IS = 8

@@ -103,6 +103,16 @@ FUNCTIONS = """
     u32    gre_count(ptr gre, u32 which)
     i32    gre_get_info(ptr gre, ptr ret, u32 size)
 
+    i32    hdlc_options_init(ptr ret, u32 size)
+    i32    hdlc_new(ptr options, ptr ret)
+    void   hdlc_free(ptr hdlc)
+    i32    hdlc_set_accm(ptr hdlc, u32 send_accm, u32 recv_accm)
+    len    hdlc_encode_max(len len)
+    ssize  hdlc_encode(ptr hdlc, octets frame, len len, ptr ret_data, len cap)
+    ssize  hdlc_decode(ptr hdlc, octets data, len len, ptr ret)
+    u32    hdlc_count(ptr hdlc, u32 which)
+    text   hdlc_count_name(u32 which)
+
     i32    mux_new(u32 max_calls, u64 seed, ptr ret)
     void   mux_free(ptr mux)
     i32    mux_reserve(ptr mux, ptr ret_call_id)

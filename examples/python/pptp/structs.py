@@ -107,6 +107,16 @@ class GreInfo(c.Structure):
                      "round_trip_us", "deviation_us", "timeout_us", "held")
 
 
+class HdlcOptions(c.Structure):
+    _fields_ = [*_many(c.c_uint32, "size", "flags", "send_accm", "recv_accm"), ("buffer", c.c_void_p),
+                ("buffer_octets", c.c_size_t)]
+
+
+class HdlcFrame(c.Structure):
+    _fields_ = [("frame", c.POINTER(c.c_uint8)), ("len", c.c_size_t), *_many(c.c_uint32, "dropped", "reserved0"),
+                ("reserved", c.c_size_t * 4)]
+
+
 class MsgFault(c.Structure):
     _fields_ = _many(c.c_uint32, "field", "value")
 
@@ -116,4 +126,5 @@ STRUCTS: dict[str, type[c.Structure]] = {
     "pptp_config_options": ConfigOptions, "pptp_conn_options": ConnOptions, "pptp_event": Event, "pptp_dial": Dial,
     "pptp_offer": Offer, "pptp_answer": Answer, "pptp_wan_errors": WanErrors, "pptp_call_info": CallInfo,
     "pptp_conn_info": ConnInfo, "pptp_gre_options": GreOptions, "pptp_gre_frame": GreFrame,
-    "pptp_gre_header": GreHeader, "pptp_gre_info": GreInfo, "pptp_msg_fault": MsgFault}
+    "pptp_gre_header": GreHeader, "pptp_gre_info": GreInfo, "pptp_hdlc_options": HdlcOptions,
+    "pptp_hdlc_frame": HdlcFrame, "pptp_msg_fault": MsgFault}

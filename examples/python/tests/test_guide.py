@@ -38,7 +38,7 @@ class Guide(unittest.TestCase):
     def test_the_tables_have_every_member_and_its_default(self):
         kinds = {"Config": ("config_options", structs.ConfigOptions), "dial": ("dial", structs.Dial),
                  "offer": ("offer", structs.Offer), "accept": ("answer", structs.Answer),
-                 "Channel": ("gre_options", structs.GreOptions)}
+                 "Channel": ("gre_options", structs.GreOptions), "Line": ("hdlc_options", structs.HdlcOptions)}
         rows = dict(re.findall(r"^\| `(\w+)`[^|]*\| ((?:`\w+` [^`|]+)+)\|$", PAGE.read_text(), re.MULTILINE))
         self.assertEqual(set(rows), set(kinds))
         for name, (init, kind) in kinds.items():

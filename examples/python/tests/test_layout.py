@@ -23,7 +23,8 @@ ENUMS = {
     constants.Allow: "PPTP_MSG_", constants.Framing: "PPTP_FRAMING_", constants.Bearer: "PPTP_BEARER_",
     constants.StartResult: "PPTP_SCCRP_", constants.StopReason: "PPTP_STOP_", constants.OutgoingResult: "PPTP_OCRP_",
     constants.IncomingResult: "PPTP_ICRP_", constants.DisconnectResult: "PPTP_CDN_", constants.GeneralError: "PPTP_ERROR_",
-    constants.Happened: "PPTP_GRE_EV_", constants.Window: "PPTP_WINDOW_", constants.Mtu: "PPTP_MTU_"}
+    constants.Happened: "PPTP_GRE_EV_", constants.LineFlag: "PPTP_HDLC_", constants.Window: "PPTP_WINDOW_",
+    constants.Mtu: "PPTP_MTU_"}
 # Those of which the headers must have no member that is not here.
 WHOLE = [constants.Code, constants.EventType, constants.Timer, constants.Tolerate, constants.Happened, constants.StartResult,
          constants.OutgoingResult, constants.IncomingResult, constants.DisconnectResult, constants.GeneralError,
