@@ -117,6 +117,9 @@ static void link_event(void *user, const ppp_event *event)
 		neighbours_remove(&call->client->server->neighbours, &call->neighbour);
 	} else if (event->type == PPP_EVENT_DOWN && event->reason != PPP_REASON_LOWER_DOWN) {
 		say_ended(call, event);
+		if (event->reason == PPP_REASON_PEER_AUTH_FAILED)
+			failures_note(&call->client->server->failures, &call->client->control.peer,
+			              call->client->server->loop.now);
 		clear_call(call);
 	}
 }
@@ -304,6 +307,22 @@ free_memory:
 	return NULL;
 }
 
+/* Passwords are being tried from there: no PPP, so no further try. */
+static void refuse_guess(struct client *client, const pptp_event *event)
+{
+	struct server *server = client->server;
+	bool incoming = event->message_type == PPTP_ICRQ;
+
+	if (log_allowed(&server->guesses, server->loop.now))
+		log_line("%s: its call is refused: %u log-ins from there have failed (--login-failures), the "
+		         "last "
+		         "one less than a minute ago",
+		         client->control.name, server->options.login_failures);
+	(void)pptp_call_reject(client->control.conn, event->call,
+	                       incoming ? PPTP_ICRP_DO_NOT_ACCEPT : PPTP_OCRP_DO_NOT_ACCEPT, PPTP_ERROR_NONE,
+	                       0, server->loop.now);
+}
+
 /* An outgoing call is answered by us, its PAC; an incoming one, which has a line and numbers, by us as its
  * PNS. No difference to what follows. */
 static void call_offered(struct client *client, const pptp_event *event)
@@ -313,10 +332,15 @@ static void call_offered(struct client *client, const pptp_event *event)
 	pptp_answer answer;
 	uint16_t call_id;
 	char text[REPORT_OCTETS];
-	struct call *call = server->stopping ? NULL : make_call(client, event->call, &call_id);
+	struct call *call;
 
 	if (event->message_type == PPTP_ICRQ)
 		log_line("%s: %s", client->control.name, report_call(event, text));
+	if (failures_refuse(&server->failures, &client->control.peer, server->loop.now)) {
+		refuse_guess(client, event);
+		return;
+	}
+	call = server->stopping ? NULL : make_call(client, event->call, &call_id);
 	if (call == NULL) { /* the code is the same in both replies */
 		(void)pptp_call_reject(conn, event->call, PPTP_OCRP_GENERAL_ERROR, PPTP_ERROR_NO_RESOURCE, 0,
 		                       server->loop.now);

@@ -221,6 +221,7 @@ int main(int argc, char **argv)
 	if (exit_code >= 0)
 		return exit_code;
 	log_open("pptp-server", server.options.verbosity);
+	server.failures.limit = server.options.login_failures;
 	if (!loop_open(&server.loop))
 		return EXIT_SETUP;
 	exit_code = serve_with_capture(&server) ? EXIT_OK : EXIT_SETUP;

@@ -6,6 +6,7 @@
 #include "capture.h"
 #include "connector.h"
 #include "control.h"
+#include "failures.h"
 #include "gre_socket.h"
 #include "listener.h"
 #include "log.h"
@@ -30,6 +31,7 @@ struct server {
 	uint8_t identifier[PPP_INTERFACE_OCTETS]; /* ... we have this one */
 	struct neighbours neighbours;
 	struct users users; /* who may log in; all zero without --users */
+	struct failures failures;
 	const pptp_config *config;
 	struct listener listener;
 	struct loop_timer limit;
@@ -38,7 +40,7 @@ struct server {
 	struct callee *callees;
 	unsigned callee_count;
 	bool stopping;
-	struct log_limit flood;
+	struct log_limit flood, guesses;
 };
 
 /* A control connection. */

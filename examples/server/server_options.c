@@ -28,6 +28,10 @@ static const char help[] =
         "  --users FILE       who may log in: lines of client, server, secret and address, the format of "
         "pppd's\n"
         "                     chap-secrets; SIGHUP reads it again\n"
+        "  --login-failures N log-ins that may fail from an address before its calls are refused until a "
+        "minute "
+        "has\n"
+        "                     passed without one, default 10; 0: any number\n"
         "  --no-auth          let everybody in without a password, and encrypt nothing\n"
         "  --name NAME        our name in that file, default: that of this host\n"
         "  --auth LIST        how users may prove who they are: mschap2, mschap1, chap, pap, with commas "
@@ -85,6 +89,7 @@ enum {
 	LOCAL,
 	POOL,
 	MAX_CLIENTS,
+	LOGIN_FAILURES,
 	DNS,
 	NBNS,
 	TUN,
@@ -114,6 +119,7 @@ static const struct option long_options[] = {
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
+        {"login-failures", required_argument, NULL, LOGIN_FAILURES},
         {"dns", required_argument, NULL, DNS},
         {"nbns", required_argument, NULL, NBNS},
         {"tun", required_argument, NULL, TUN},
@@ -226,6 +232,8 @@ static bool take(void *user, int option, int index)
 		return option_range("--pool", optarg, &o->pool_first, &o->pool_last);
 	case MAX_CLIENTS:
 		return option_number("--max-clients", optarg, 1, 60000, &o->max_clients);
+	case LOGIN_FAILURES:
+		return option_number("--login-failures", optarg, 0, 1000000, &o->login_failures);
 	case DNS:
 		return add_name_server("--dns", o->dns, &o->dns_count);
 	case NBNS:
@@ -301,6 +309,7 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                               .pool_first = 0x0A140002,
 	                               .pool_last = 0x0A1400FE,
 	                               .max_clients = 100,
+	                               .login_failures = 10,
 	                               .tun = "pptpd%d",
 	                               .how = relay_pppd_default(),
 	                               .reorder_ms = 20};

@@ -26,6 +26,8 @@ struct server_options {
 	uint32_t local; /* our address in the tunnels */
 	uint32_t pool_first, pool_last;
 	unsigned max_clients;
+	unsigned
+	        login_failures; /* from one address, before its calls are refused for a while; 0: any number */
 	uint32_t dns[2];
 	unsigned dns_count;
 	uint32_t nbns[2]; /* NetBIOS name servers */

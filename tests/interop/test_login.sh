@@ -188,4 +188,20 @@ on_terminal 7 password-9
 hidden
 
 end server "$server"
+
+# Who tries passwords is not listened to for a while, whatever the next one is; sessions go on.
+start_server --users "$users" --name here --login-failures 2
+dial alice --user alice --password-file "$work/alice.password" --route 10.20.0.1/32
+alice=$dialled
+connected alice 'user "alice"'
+refused first 'PPP ended: .*name or password' --user erik --password-file "$work/alice.password"
+refused second 'PPP ended: .*name or password' --user alice --password-file "$work/erik.password"
+dial third --user erik --password-file "$work/erik.password"
+wait "$dialled"
+[ $? = 4 ] || fail "a third try is taken"
+grep -q '^pptp-client: .*do not accept' "$work/third.log" || fail "who is refused is not told so"
+server_says '10.91.0.1.*: its call is refused: 2 log-ins from there have failed (--login-failures)'
+ping_five 10.20.0.1
+end alice "$alice"
+end server "$server"
 echo "MS-CHAPv2 and MPPE-128 required on both sides: two users at once, five refused in words, users read again; all methods, IPv6"
