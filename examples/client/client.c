@@ -90,7 +90,7 @@ static int say_how_far(const struct client *client)
 		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
 		         "drops TCP to "
 		         "that port",
-		         server, client->options.port, seconds);
+		         server, client->options.shared.port, seconds);
 	return EXIT_CONNECT;
 }
 
@@ -247,7 +247,7 @@ static bool make_config(struct client *client)
 	pptp_err error;
 
 	settings.take_calls = 0; /* we call; nobody calls us */
-	if (client->options.strict)
+	if (client->options.shared.strict)
 		settings.tolerate = 0;
 	error = pptp_config_new(&settings, &client->config);
 	if (error != PPTP_OK)
@@ -258,7 +258,7 @@ static bool make_config(struct client *client)
 /* NULL: none is wanted. */
 static struct capture *capture_of(struct client *client)
 {
-	return client->options.pcap != NULL ? &client->capture : NULL;
+	return client->options.shared.pcap != NULL ? &client->capture : NULL;
 }
 
 static void leave_at_once(void *user)
@@ -278,7 +278,8 @@ static bool open_here(struct client *client)
 	case CLIENT_PPP_PPPD:
 		return true;
 	default:
-		return tun_open(&client->tun, &client->loop, client->options.tun, tunnel_packet, client);
+		return tun_open(&client->tun, &client->loop, client->options.shared.tun, tunnel_packet,
+		                client);
 	}
 }
 
@@ -323,9 +324,9 @@ static int run_with_capture(struct client *client)
 {
 	int exit_code;
 
-	if (client->options.pcap == NULL)
+	if (client->options.shared.pcap == NULL)
 		return run(client);
-	if (!capture_open(&client->capture, &client->loop, client->options.pcap))
+	if (!capture_open(&client->capture, &client->loop, client->options.shared.pcap))
 		return EXIT_SETUP;
 	exit_code = run(client);
 	capture_close(&client->capture);
@@ -374,7 +375,7 @@ int main(int argc, char **argv)
 	exit_code = client_options_parse(&client.options, argc, argv);
 	if (exit_code >= 0)
 		return exit_code;
-	log_open("pptp-client", client.options.verbosity);
+	log_open("pptp-client", client.options.shared.verbosity);
 	if (!ask_password(&client))
 		return EXIT_SETUP;
 	if (!resolve(&client))

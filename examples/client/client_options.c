@@ -10,22 +10,14 @@
 #include "users.h"
 
 enum {
-	PORT = 256,
-	USER,
+	USER = 256,
 	PASSWORD_FILE,
 	PASSWORD_FD,
 	SECRETS,
-	AUTH,
-	MPPE,
-	MPPE_BITS,
-	MPPE_STATEFUL,
 	BIND,
-	TUN,
 	ROUTE,
 	DEFAULT_ROUTE,
 	DNS,
-	MTU,
-	NO_IPV6,
 	LISTEN,
 	PHONE,
 	HOST_NAME,
@@ -36,12 +28,7 @@ enum {
 	LINK_INFO,
 	CALL_ID,
 	CONNECT_TIMEOUT,
-	REORDER_MS,
-	PCAP,
-	STRICT,
 	PPP,
-	PPPD,
-	PPPD_OPTIONS,
 	NOLAUNCHPPPD,
 	IDLE_WAIT,
 	MAX_ECHO_WAIT,
@@ -52,22 +39,14 @@ enum {
 };
 
 static const struct option long_options[] = {
-        {"port", required_argument, NULL, PORT},
         {"user", required_argument, NULL, USER},
         {"password-file", required_argument, NULL, PASSWORD_FILE},
         {"password-fd", required_argument, NULL, PASSWORD_FD},
         {"secrets", required_argument, NULL, SECRETS},
-        {"auth", required_argument, NULL, AUTH},
-        {"mppe", required_argument, NULL, MPPE},
-        {"mppe-bits", required_argument, NULL, MPPE_BITS},
-        {"mppe-stateful", optional_argument, NULL, MPPE_STATEFUL},
         {"bind", required_argument, NULL, BIND},
-        {"tun", required_argument, NULL, TUN},
         {"route", required_argument, NULL, ROUTE},
         {"default-route", no_argument, NULL, DEFAULT_ROUTE},
         {"dns", required_argument, NULL, DNS},
-        {"mtu", required_argument, NULL, MTU},
-        {"no-ipv6", no_argument, NULL, NO_IPV6},
         {"listen", no_argument, NULL, LISTEN},
         {"phone", required_argument, NULL, PHONE},
         {"host-name", required_argument, NULL, HOST_NAME},
@@ -77,13 +56,8 @@ static const struct option long_options[] = {
         {"bearer", required_argument, NULL, BEARER},
         {"link-info", no_argument, NULL, LINK_INFO},
         {"call-id", required_argument, NULL, CALL_ID},
-        {"reorder-ms", required_argument, NULL, REORDER_MS},
-        {"strict", no_argument, NULL, STRICT},
-        {"pcap", required_argument, NULL, PCAP},
         {"connect-timeout", required_argument, NULL, CONNECT_TIMEOUT},
         {"ppp", required_argument, NULL, PPP},
-        {"pppd", required_argument, NULL, PPPD},
-        {"pppd-options", required_argument, NULL, PPPD_OPTIONS},
         {"nolaunchpppd", no_argument, NULL, NOLAUNCHPPPD},
         {"localbind", required_argument, NULL, BIND},
         {"idle-wait", required_argument, NULL, IDLE_WAIT},
@@ -100,8 +74,7 @@ static const struct option long_options[] = {
         {"rtmark", required_argument, NULL, FOREIGN},
         {"test-type", required_argument, NULL, FOREIGN},
         {"test-rate", required_argument, NULL, FOREIGN},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {"help", no_argument, NULL, OPTION_HELP},
+        SHARED_OPTIONS,
         {NULL, 0, NULL, 0},
 };
 
@@ -166,7 +139,7 @@ static bool knows_who(struct client_options *o)
 		log_line("--password-file, --password-fd and --secrets exclude each other");
 		return false;
 	}
-	return policy_settle(&o->policy, o->user != NULL, "--user");
+	return policy_settle(&o->shared.policy, o->user != NULL, "--user");
 }
 
 static bool set_firmware(struct client_options *o, const char *text)
@@ -245,7 +218,7 @@ static bool set_reorder_seconds(struct client_options *o, const char *text)
 		         text);
 		return false;
 	}
-	o->reorder_ms = (unsigned)(seconds * 1000 + 0.5);
+	o->shared.reorder_ms = (unsigned)(seconds * 1000 + 0.5);
 	return true;
 }
 
@@ -254,8 +227,6 @@ static bool take(void *user, int option, int index)
 	struct client_options *o = user;
 
 	switch (option) {
-	case PORT:
-		return option_number("--port", optarg, 1, 65535, &o->port);
 	case USER:
 		return set_user(o, optarg);
 	case PASSWORD_FILE:
@@ -266,18 +237,8 @@ static bool take(void *user, int option, int index)
 	case SECRETS:
 		o->password.secrets = optarg;
 		return true;
-	case AUTH:
-		return policy_auth("--auth", optarg, &o->policy);
-	case MPPE:
-		return policy_mppe("--mppe", optarg, &o->policy);
-	case MPPE_BITS:
-		return policy_bits("--mppe-bits", optarg, &o->policy);
-	case MPPE_STATEFUL:
-		return policy_stateful("--mppe-stateful", optarg, &o->policy);
 	case BIND:
 		return option_address("--bind", optarg, &o->bind);
-	case TUN:
-		return option_interface("--tun", optarg, &o->tun);
 	case ROUTE:
 		return add_route(o, optarg);
 	case DEFAULT_ROUTE:
@@ -285,8 +246,6 @@ static bool take(void *user, int option, int index)
 		return true;
 	case DNS:
 		return resolver_option("--dns", optarg, &o->resolver);
-	case MTU:
-		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
 	case PHONE:
 		return set_phone(o, optarg);
 	case HOST_NAME:
@@ -306,29 +265,13 @@ static bool take(void *user, int option, int index)
 	case LINK_INFO:
 		o->link_info = true;
 		return true;
-	case NO_IPV6:
-		o->no_ipv6 = true;
-		return true;
 	case LISTEN:
 		o->listen = true;
 		return true;
 	case CONNECT_TIMEOUT:
 		return option_number("--connect-timeout", optarg, 1, 3600, &o->connect_timeout_s);
-	case REORDER_MS:
-		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
-	case PCAP:
-		o->pcap = optarg;
-		return true;
-	case STRICT:
-		o->strict = true;
-		return true;
 	case PPP:
 		return set_ppp(o, optarg);
-	case PPPD:
-		o->pppd.path = optarg;
-		return true;
-	case PPPD_OPTIONS:
-		return relay_set_options_file(&o->pppd, "--pppd-options", optarg);
 	case NOLAUNCHPPPD:
 		o->ppp = CLIENT_PPP_STDIO;
 		return true;
@@ -353,11 +296,8 @@ static bool take(void *user, int option, int index)
 	case '6':
 		o->family = AF_INET6;
 		return true;
-	case 'v':
-		o->verbosity++;
-		return true;
 	default:
-		return false;
+		return shared_option(&o->shared, option);
 	}
 }
 
@@ -379,14 +319,14 @@ static bool take_words(struct client_options *o, char **words, int count)
 		return false;
 	}
 	if (o->nobuffer)
-		o->reorder_ms = 0;
+		o->shared.reorder_ms = 0;
 	if (o->ppp != CLIENT_PPP_OURS && o->user != NULL) {
 		log_line("--user is for our own PPP: here pppd logs in, by its own options");
 		return false;
 	}
 	o->server = words[0];
 	for (int i = 1; i < count && o->ppp == CLIENT_PPP_PPPD; i++)
-		if (!relay_add_argument(&o->pppd, words[i]))
+		if (!relay_add_argument(&o->shared.pppd, words[i]))
 			return false;
 	return true;
 }
@@ -400,11 +340,7 @@ int client_options_parse(struct client_options *ret, int argc, char **argv)
 	                                  .take = take};
 	int exit_code;
 
-	*ret = (struct client_options){.pppd = relay_pppd_default(),
-	                               .port = PPTP_TCP_PORT,
-	                               .tun = "pptp%d",
-	                               .connect_timeout_s = 30,
-	                               .reorder_ms = 20};
+	*ret = (struct client_options){.shared = shared_options_default("pptp%d"), .connect_timeout_s = 30};
 	ret->password.descriptor = -1;
 	(void)pptp_config_options_init(&ret->settings, sizeof ret->settings);
 	(void)pptp_dial_init(&ret->call, sizeof ret->call);

@@ -5,11 +5,9 @@
 #include <pptp/pptp.h>
 #include <stdbool.h>
 
-#include "options.h"
-#include "relay.h"
 #include "password.h"
-#include "policy.h"
 #include "resolver.h"
+#include "shared_options.h"
 
 #define CLIENT_ROUTES_MAX 64
 
@@ -24,34 +22,25 @@ enum client_ppp {
 };
 
 struct client_options {
+	struct shared_options shared;
 	const char *server;
-	unsigned port;
 	struct address bind; /* any: the system chooses */
 	int family;          /* of the server's address: AF_INET, AF_INET6, or AF_UNSPEC for either */
-	const char *tun;
 	struct ipv4_network routes[CLIENT_ROUTES_MAX];
 	unsigned route_count;
 	bool default_route;
 	struct resolver resolver;     /* who is to be told of the tunnel's name servers */
-	unsigned mtu;                 /* 0: by the path */
 	pptp_config_options settings; /* what we say of ourselves */
 	pptp_dial call;               /* what we ask for */
 	unsigned call_id;             /* ours; 0: at random */
 	bool link_info;
 	bool listen;
-	bool no_ipv6;     /* in the tunnel */
 	const char *user; /* NULL: we do not say who we are */
 	struct password_source password;
-	struct policy policy;
 	enum client_ppp ppp;
-	struct relay_pppd pppd;
 	unsigned connect_timeout_s;
-	const char *pcap; /* file; NULL: none */
-	bool strict;
-	unsigned reorder_ms; /* how long packets wait for a missing one */
-	bool nobuffer;       /* not at all */
-	bool sync;           /* frames as they are, instead of HDLC */
-	int verbosity;
+	bool nobuffer; /* not at all */
+	bool sync;     /* frames as they are, instead of HDLC */
 };
 
 /** What --help prints. */

@@ -124,7 +124,7 @@ static void unanswered(struct contact *contact, int error)
 	log_line("cannot connect to %s port %u%s: %s%s",
 	         contact->server->count > 1 ? address_text(&contact->server->list[contact->next], text)
 	                                    : o->server,
-	         o->port,
+	         o->shared.port,
 	         has_more(contact)    ? ", trying its next address"
 	         : contact->listening ? ", waiting for its call"
 	                              : "",
@@ -173,7 +173,7 @@ static void call(struct contact *contact)
 	if (has_more(contact))
 		loop_timer_at(contact->loop, &contact->patience, contact->loop->now + PATIENCE_US);
 	if (!connector_start(&contact->connector, contact->loop, &contact->server->list[contact->next],
-	                     o->port, &o->bind, answered, contact))
+	                     o->shared.port, &o->bind, answered, contact))
 		over(contact, EXIT_SETUP);
 }
 
@@ -244,8 +244,8 @@ bool contact_open(struct contact *contact, const struct client_options *options,
 	if (!loop_timer_add(loop, &contact->patience, impatient, contact))
 		return false;
 	if (options->listen) {
-		contact->listening = listener_open(&contact->listener, loop, &options->bind, options->port,
-		                                   called, contact);
+		contact->listening = listener_open(&contact->listener, loop, &options->bind,
+		                                   options->shared.port, called, contact);
 		if (!contact->listening)
 			return false;
 	}

@@ -41,7 +41,7 @@ bool relayed_open(struct client *client)
 
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	(void)pptp_call_channel(client->control->conn, client->call, &channel);
-	channel.reorder_us = client->options.reorder_ms * 1000;
+	channel.reorder_us = client->options.shared.reorder_ms * 1000;
 	client->has_session =
 	        session_open(&client->session, &client->loop, &client->gre, &client->control->local,
 	                     &client->control->peer, &channel, NULL, &session_handler, client);
@@ -55,8 +55,8 @@ void relayed_up(struct client *client)
 	bool good;
 
 	if (o->ppp == CLIENT_PPP_PPPD)
-		good = relay_start_pppd(&client->relay, &client->session, &client->departures, &o->pppd,
-		                        first, over, client);
+		good = relay_start_pppd(&client->relay, &client->session, &client->departures,
+		                        &o->shared.pppd, first, over, client);
 	else
 		good = relay_start(&client->relay, &client->session, client->stdio.in, client->stdio.out,
 		                   o->sync, over, client);

@@ -157,13 +157,13 @@ static const struct session_handler session_handler = {.packet = packet_in, .eve
 
 static unsigned tunnel_mtu(const struct client *client)
 {
-	return client->options.mtu != 0 ? client->options.mtu
-	                                : control_tunnel_mtu(client->control, 0, SESSION_MTU);
+	return client->options.shared.mtu != 0 ? client->options.shared.mtu
+	                                       : control_tunnel_mtu(client->control, 0, SESSION_MTU);
 }
 
 static void log_in(const struct client *client, ppp_options *link)
 {
-	policy_offer(&client->options.policy, link);
+	policy_offer(&client->options.shared.policy, link);
 	link->name = client->options.user;
 	link->name_len = strlen(client->options.user);
 	link->password = client->password.text;
@@ -178,12 +178,12 @@ bool tunnel_open(struct client *client)
 	ppp_options_init(&link);
 	link.ask_dns = 1;
 	link.mru = link.mtu_max = (uint16_t)tunnel_mtu(client);
-	link.ipv6 = !client->options.no_ipv6 && link.mtu_max >= TUN_IPV6_MTU_MIN && tun_can_ipv6();
+	link.ipv6 = !client->options.shared.no_ipv6 && link.mtu_max >= TUN_IPV6_MTU_MIN && tun_can_ipv6();
 	if (client->options.user != NULL)
 		log_in(client, &link);
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	(void)pptp_call_channel(client->control->conn, client->call, &channel);
-	channel.reorder_us = client->options.reorder_ms * 1000;
+	channel.reorder_us = client->options.shared.reorder_ms * 1000;
 	client->has_session =
 	        session_open(&client->session, &client->loop, &client->gre, &client->control->local,
 	                     &client->control->peer, &channel, &link, &session_handler, client);

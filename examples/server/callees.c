@@ -42,7 +42,7 @@ static void answered(void *user, int fd, int error)
 		errno = error;
 		log_errno("cannot connect to %s port %u, the next try is in %u s",
 		          callee->addresses.count == 1 ? callee->host : address_text(at, text),
-		          callee->server->options.port, (unsigned)(callee->delay_us / 1000000));
+		          callee->server->options.shared.port, (unsigned)(callee->delay_us / 1000000));
 		callee->next = (callee->next + 1) % callee->addresses.count;
 	} else if (callee->server->stopping) {
 		close(fd);
@@ -59,7 +59,7 @@ static void call(struct callee *callee)
 	if (callee->server->stopping || is_engaged(callee))
 		return;
 	if (!connector_start(&callee->connector, &callee->server->loop, &callee->addresses.list[callee->next],
-	                     o->port, &o->listen, answered, callee))
+	                     o->shared.port, &o->listen, answered, callee))
 		callee_again(callee);
 }
 

@@ -177,8 +177,8 @@ static void start_pppd(struct call *call)
 
 	snprintf(addresses, sizeof addresses, "%s:%s", ipv4_text(server->options.local, local),
 	         ipv4_text(call->address, peer));
-	if (!relay_start_pppd(&call->relay, &call->session, &server->departures, &server->options.how, first,
-	                      pppd_over, call)) {
+	if (!relay_start_pppd(&call->relay, &call->session, &server->departures, &server->options.shared.pppd,
+	                      first, pppd_over, call)) {
 		clear_call(call);
 		return;
 	}
@@ -235,7 +235,7 @@ static uint32_t on_assign(void *user)
 
 static void demand_login(const struct server *server, ppp_options *link)
 {
-	policy_demand(&server->options.policy, link);
+	policy_demand(&server->options.shared.policy, link);
 	link->name = server->options.name;
 	link->name_len = strlen(server->options.name);
 	link->secret = on_secret;
@@ -261,7 +261,7 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 
 	(void)pptp_gre_options_init(&channel, sizeof channel);
 	channel.local_call_id = local_call_id;
-	channel.reorder_us = server->options.reorder_ms * 1000;
+	channel.reorder_us = server->options.shared.reorder_ms * 1000;
 	if (server->options.pppd)
 		return open_relayed(call, &channel);
 	ppp_options_init(&link);
@@ -273,7 +273,8 @@ static bool open_session(struct call *call, uint16_t local_call_id)
 		demand_login(server, &link);
 	memcpy(link.dns, server->options.dns, sizeof link.dns);
 	memcpy(link.nbns, server->options.nbns, sizeof link.nbns);
-	mtu = server->options.mtu != 0 ? server->options.mtu : control_tunnel_mtu(control, 0, SESSION_MTU);
+	mtu = server->options.shared.mtu != 0 ? server->options.shared.mtu
+	                                      : control_tunnel_mtu(control, 0, SESSION_MTU);
 	link.mru = link.mtu_max = (uint16_t)mtu;
 	return session_open(&call->session, &server->loop, &server->gre, &control->local, &control->peer,
 	                    &channel, &link, &session_handler, call);

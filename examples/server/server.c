@@ -84,7 +84,7 @@ static bool make_config(struct server *server)
 	settings.max_calls = CALLS_PER_CLIENT;
 	settings.maximum_channels = CALLS_PER_CLIENT;
 	settings.take_calls = PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING;
-	if (server->options.strict)
+	if (server->options.shared.strict)
 		settings.tolerate = 0;
 	if (error == PPTP_OK)
 		error = pptp_config_new(&settings, &server->config);
@@ -98,7 +98,7 @@ static void say_ready(const struct server *server)
 	char listen[ADDRESS_TEXT_OCTETS], local[INET_ADDRSTRLEN];
 
 	printf("ready: %s port %u, %s on %s\n", address_text(&server->options.listen, listen),
-	       server->options.port, ipv4_text(server->options.local, local),
+	       server->options.shared.port, ipv4_text(server->options.local, local),
 	       server->options.pppd ? "interfaces of pppd" : server->tun.name);
 	fflush(stdout);
 }
@@ -116,7 +116,7 @@ static void drop_clients(struct server *server)
 
 struct capture *server_capture(struct server *server)
 {
-	return server->options.pcap != NULL ? &server->capture : NULL;
+	return server->options.shared.pcap != NULL ? &server->capture : NULL;
 }
 
 #define UNIVERSAL                                                                                            \
@@ -129,7 +129,7 @@ static bool open_ipv6(struct server *server)
 	const struct server_options *o = &server->options;
 	uint64_t identifier;
 
-	if (o->no_ipv6 || (o->mtu != 0 && o->mtu < TUN_IPV6_MTU_MIN) || !tun_can_ipv6())
+	if (o->shared.no_ipv6 || (o->shared.mtu != 0 && o->shared.mtu < TUN_IPV6_MTU_MIN) || !tun_can_ipv6())
 		return true;
 	if (!seed_get(&identifier))
 		return false;
@@ -147,9 +147,10 @@ static bool open_interface(struct server *server)
 
 	if (o->pppd)
 		return true;
-	if (!tun_open(&server->tun, &server->loop, o->tun, call_packet, server))
+	if (!tun_open(&server->tun, &server->loop, o->shared.tun, call_packet, server))
 		return false;
-	if (tun_configure(&server->tun, o->local, 0, o->mtu != 0 ? o->mtu : SESSION_MTU) && open_ipv6(server))
+	if (tun_configure(&server->tun, o->local, 0, o->shared.mtu != 0 ? o->shared.mtu : SESSION_MTU) &&
+	    open_ipv6(server))
 		return true;
 	tun_close(&server->tun);
 	return false;
@@ -176,7 +177,8 @@ static bool serve(struct server *server)
 	server->gre.capture = server_capture(server);
 	if (!open_interface(server))
 		goto close_gre;
-	if (!listener_open(&server->listener, &server->loop, &o->listen, o->port, client_accepted, server))
+	if (!listener_open(&server->listener, &server->loop, &o->listen, o->shared.port, client_accepted,
+	                   server))
 		goto close_interface;
 	if (!callees_open(server))
 		goto close_callees;
@@ -202,9 +204,9 @@ static bool serve_with_capture(struct server *server)
 {
 	bool good;
 
-	if (server->options.pcap == NULL)
+	if (server->options.shared.pcap == NULL)
 		return serve(server);
-	if (!capture_open(&server->capture, &server->loop, server->options.pcap))
+	if (!capture_open(&server->capture, &server->loop, server->options.shared.pcap))
 		return false;
 	good = serve(server);
 	capture_close(&server->capture);
@@ -220,7 +222,7 @@ int main(int argc, char **argv)
 	exit_code = server_options_parse(&server.options, argc, argv);
 	if (exit_code >= 0)
 		return exit_code;
-	log_open("pptp-server", server.options.verbosity);
+	log_open("pptp-server", server.options.shared.verbosity);
 	server.failures.limit = server.options.login_failures;
 	if (!loop_open(&server.loop))
 		return EXIT_SETUP;

@@ -72,64 +72,37 @@ static const char help[] =
 
 enum {
 	LISTEN = 256,
-	PORT,
 	CONNECT,
 	ONE_PER_PEER,
 	USERS,
 	NO_AUTH,
 	PPP,
-	PPPD,
-	PPPD_OPTIONS,
 	PPPD_ARG,
 	NAME,
-	AUTH,
-	MPPE,
-	MPPE_BITS,
-	MPPE_STATEFUL,
 	LOCAL,
 	POOL,
 	MAX_CLIENTS,
 	LOGIN_FAILURES,
 	DNS,
 	NBNS,
-	TUN,
-	MTU,
-	NO_IPV6,
-	REORDER_MS,
-	PCAP,
-	STRICT,
 };
 
 static const struct option long_options[] = {
         {"listen", required_argument, NULL, LISTEN},
-        {"port", required_argument, NULL, PORT},
         {"connect", required_argument, NULL, CONNECT},
         {"one-per-peer", no_argument, NULL, ONE_PER_PEER},
         {"users", required_argument, NULL, USERS},
         {"no-auth", no_argument, NULL, NO_AUTH},
         {"ppp", required_argument, NULL, PPP},
-        {"pppd", required_argument, NULL, PPPD},
-        {"pppd-options", required_argument, NULL, PPPD_OPTIONS},
         {"pppd-arg", required_argument, NULL, PPPD_ARG},
         {"name", required_argument, NULL, NAME},
-        {"auth", required_argument, NULL, AUTH},
-        {"mppe", required_argument, NULL, MPPE},
-        {"mppe-bits", required_argument, NULL, MPPE_BITS},
-        {"mppe-stateful", optional_argument, NULL, MPPE_STATEFUL},
         {"local", required_argument, NULL, LOCAL},
         {"pool", required_argument, NULL, POOL},
         {"max-clients", required_argument, NULL, MAX_CLIENTS},
         {"login-failures", required_argument, NULL, LOGIN_FAILURES},
         {"dns", required_argument, NULL, DNS},
         {"nbns", required_argument, NULL, NBNS},
-        {"tun", required_argument, NULL, TUN},
-        {"no-ipv6", no_argument, NULL, NO_IPV6},
-        {"mtu", required_argument, NULL, MTU},
-        {"reorder-ms", required_argument, NULL, REORDER_MS},
-        {"pcap", required_argument, NULL, PCAP},
-        {"strict", no_argument, NULL, STRICT},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {"help", no_argument, NULL, OPTION_HELP},
+        SHARED_OPTIONS,
         {NULL, 0, NULL, 0},
 };
 
@@ -194,8 +167,6 @@ static bool take(void *user, int option, int index)
 	switch (option) {
 	case LISTEN:
 		return option_address("--listen", optarg, &o->listen);
-	case PORT:
-		return option_number("--port", optarg, 1, 65535, &o->port);
 	case CONNECT:
 		return add_connect(o, optarg);
 	case ONE_PER_PEER:
@@ -206,26 +177,13 @@ static bool take(void *user, int option, int index)
 		return true;
 	case PPP:
 		return set_ppp(o, optarg);
-	case PPPD:
-		o->how.path = optarg;
-		return true;
-	case PPPD_OPTIONS:
-		return relay_set_options_file(&o->how, "--pppd-options", optarg);
 	case PPPD_ARG:
-		return relay_add_argument(&o->how, optarg);
+		return relay_add_argument(&o->shared.pppd, optarg);
 	case NO_AUTH:
 		o->no_auth = true;
 		return true;
 	case NAME:
 		return set_name(o, optarg);
-	case AUTH:
-		return policy_auth("--auth", optarg, &o->policy);
-	case MPPE:
-		return policy_mppe("--mppe", optarg, &o->policy);
-	case MPPE_BITS:
-		return policy_bits("--mppe-bits", optarg, &o->policy);
-	case MPPE_STATEFUL:
-		return policy_stateful("--mppe-stateful", optarg, &o->policy);
 	case LOCAL:
 		return option_ipv4("--local", optarg, &o->local);
 	case POOL:
@@ -238,26 +196,8 @@ static bool take(void *user, int option, int index)
 		return add_name_server("--dns", o->dns, &o->dns_count);
 	case NBNS:
 		return add_name_server("--nbns", o->nbns, &o->nbns_count);
-	case TUN:
-		return option_interface("--tun", optarg, &o->tun);
-	case NO_IPV6:
-		o->no_ipv6 = true;
-		return true;
-	case MTU:
-		return option_number("--mtu", optarg, 576, 1460, &o->mtu);
-	case REORDER_MS:
-		return option_number("--reorder-ms", optarg, 0, 1000, &o->reorder_ms);
-	case PCAP:
-		o->pcap = optarg;
-		return true;
-	case STRICT:
-		o->strict = true;
-		return true;
-	case 'v':
-		o->verbosity++;
-		return true;
 	default:
-		return false;
+		return shared_option(&o->shared, option);
 	}
 }
 
@@ -283,7 +223,7 @@ static bool knows_whom(struct server_options *o)
 		return false;
 	}
 	if (o->pppd)
-		return policy_settle(&o->policy, false, "our own PPP");
+		return policy_settle(&o->shared.policy, false, "our own PPP");
 	if (o->users == NULL && !o->no_auth) {
 		log_line("who may log in? Give a file with --users, or let everybody in with --no-auth");
 		return false;
@@ -292,7 +232,7 @@ static bool knows_whom(struct server_options *o)
 		log_line("--users and --no-auth exclude each other");
 		return false;
 	}
-	return policy_settle(&o->policy, o->users != NULL, "--users");
+	return policy_settle(&o->shared.policy, o->users != NULL, "--users");
 }
 
 int server_options_parse(struct server_options *ret, int argc, char **argv)
@@ -304,15 +244,12 @@ int server_options_parse(struct server_options *ret, int argc, char **argv)
 	                                  .take = take};
 	int exit_code;
 
-	*ret = (struct server_options){.port = PPTP_TCP_PORT,
+	*ret = (struct server_options){.shared = shared_options_default("pptpd%d"),
 	                               .local = 0x0A140001,
 	                               .pool_first = 0x0A140002,
 	                               .pool_last = 0x0A1400FE,
 	                               .max_clients = 100,
-	                               .login_failures = 10,
-	                               .tun = "pptpd%d",
-	                               .how = relay_pppd_default(),
-	                               .reorder_ms = 20};
+	                               .login_failures = 10};
 	exit_code = options_take(&form, argc, argv, ret);
 	if (exit_code >= 0)
 		return exit_code;

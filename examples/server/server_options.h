@@ -4,25 +4,21 @@
 
 #include <stdbool.h>
 
-#include "options.h"
-#include "policy.h"
-#include "relay.h"
+#include "shared_options.h"
 
 #define SERVER_CONNECT_MAX 64
 
 struct server_options {
-	struct address listen; /* any: every address */
-	unsigned port;
+	struct shared_options shared;
+	struct address listen;                   /* any: every address */
 	const char *connect[SERVER_CONNECT_MAX]; /* hosts */
 	unsigned connect_count;
 	bool one_per_peer;
 	const char *users; /* file; NULL: nobody is asked who he is (--no-auth) */
 	bool pppd;         /* PPP is that of a pppd for each call */
-	struct relay_pppd how;
 	bool no_auth;
 	const char *name; /* ours, as users see it and as their file has it */
 	char host_name[64];
-	struct policy policy;
 	uint32_t local; /* our address in the tunnels */
 	uint32_t pool_first, pool_last;
 	unsigned max_clients;
@@ -32,13 +28,6 @@ struct server_options {
 	unsigned dns_count;
 	uint32_t nbns[2]; /* NetBIOS name servers */
 	unsigned nbns_count;
-	const char *tun;
-	bool no_ipv6;     /* in the tunnels */
-	unsigned mtu;     /* 0: by the path */
-	const char *pcap; /* file; NULL: none */
-	bool strict;
-	unsigned reorder_ms; /* how long packets wait for a missing one */
-	int verbosity;
 };
 
 /** @return -1: go on; else exit with this code, everything has been said */
