@@ -25,30 +25,29 @@ call *pptp_queue_first(const pptp_conn *conn, const queue *q)
 	return q->first == NO_CALL ? NULL : &conn->calls[q->first];
 }
 
-static void free_append(pptp_conn *conn, call *c)
+/* The next call in a queue: a member of each call in it, so many octets from its start. */
+static uint16_t *next_of(call *c, size_t link)
+{
+	return (uint16_t *)(void *)((uint8_t *)c + link);
+}
+
+static void append(pptp_conn *conn, queue *q, call *c, size_t link)
 {
 	uint16_t index = index_of(conn, c);
-	c->next_free = NO_CALL;
-	if (conn->free_calls.first == NO_CALL)
-		conn->free_calls.first = index;
+	*next_of(c, link) = NO_CALL;
+	if (q->first == NO_CALL)
+		q->first = index;
 	else
-		conn->calls[conn->free_calls.last].next_free = index;
-	conn->free_calls.last = index;
+		*next_of(&conn->calls[q->last], link) = index;
+	q->last = index;
 }
 
 void pptp_call_queue_tx(pptp_conn *conn, call *c, uint8_t bits)
 {
-	uint16_t index = index_of(conn, c);
 	c->tx |= bits;
-	if (c->in_tx)
-		return;
+	if (!c->in_tx)
+		append(conn, &conn->tx_calls, c, offsetof(call, next_tx));
 	c->in_tx = 1;
-	c->next_tx = NO_CALL;
-	if (conn->tx_calls.first == NO_CALL)
-		conn->tx_calls.first = index;
-	else
-		conn->calls[conn->tx_calls.last].next_tx = index;
-	conn->tx_calls.last = index;
 }
 
 void pptp_queue_drop_tx(pptp_conn *conn)
@@ -61,17 +60,10 @@ void pptp_queue_drop_tx(pptp_conn *conn)
 
 void pptp_call_queue_event(pptp_conn *conn, call *c, uint8_t bits)
 {
-	uint16_t index = index_of(conn, c);
 	c->events |= bits;
-	if (c->in_events)
-		return;
+	if (!c->in_events)
+		append(conn, &conn->event_calls, c, offsetof(call, next_event));
 	c->in_events = 1;
-	c->next_event = NO_CALL;
-	if (conn->event_calls.first == NO_CALL)
-		conn->event_calls.first = index;
-	else
-		conn->calls[conn->event_calls.last].next_event = index;
-	conn->event_calls.last = index;
 }
 
 void pptp_queue_drop_event(pptp_conn *conn)
@@ -102,7 +94,7 @@ void pptp_calls_init(pptp_conn *conn, uint64_t seed)
 	for (i = 0; i < 2 * (conn->id_mask + 1u); i++)
 		conn->by_id[i] = NO_CALL;
 	for (i = 0; i < conn->options->max_calls; i++)
-		free_append(conn, &conn->calls[i]);
+		append(conn, &conn->free_calls, &conn->calls[i], offsetof(call, next_free));
 	conn->next_call_id = (uint16_t)random;
 	conn->next_serial = (uint16_t)(random >> 16);
 }
@@ -145,7 +137,7 @@ line *pptp_call_line(const pptp_conn *conn, const call *c)
 void pptp_call_release_slot(pptp_conn *conn, call *c)
 {
 	if (c->state == CALL_IDLE && !c->in_tx && !c->in_events)
-		free_append(conn, c);
+		append(conn, &conn->free_calls, c, offsetof(call, next_free));
 }
 
 pptp_call pptp_call_handle(const pptp_conn *conn, const call *c)
