@@ -181,26 +181,54 @@ static pptp_err pump_and_leave(pptp_conn *conn, pptp_usec now)
 
 /* ---- drivers ------------------------------------------------------------------------------------------- */
 
+/* Events that wait to be polled come first; those that are pushed never wait for long. */
 static int can_recv(const pptp_conn *conn)
 {
-	return conn->state != PPTP_CONN_CLOSED && !pptp_events_waiting(conn) && conn->refusals < REFUSALS_MAX;
+	return conn->state != PPTP_CONN_CLOSED && conn->refusals < REFUSALS_MAX &&
+	       (conn->callbacks.event || !pptp_events_waiting(conn));
+}
+
+/* Push mode: what waits goes first, for an event that nobody heard of would keep recv from taking octets. */
+static void push_waiting(pptp_conn *conn, int *blocked, pptp_usec now)
+{
+	if (conn->callbacks.send || conn->callbacks.event)
+		pump(conn, blocked, now);
 }
 
 static size_t recv_all(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
 {
 	size_t used = 0;
 	int blocked = 0;
-	while (used < len && can_recv(conn)) {
+	push_waiting(conn, &blocked, now);
+	while (!conn->freed && used < len && can_recv(conn)) {
 		used += pptp_recv_step(conn, data + used, len - used, now);
 		if (conn->freed)
 			break;
 		if (conn->recv_error)
 			pptp_control_drained(conn, now);
 		pump(conn, &blocked, now);
-		if (conn->freed || conn->recv_error)
+		if (conn->recv_error)
 			break;
 	}
 	return used;
+}
+
+/* What recv says of octets that it took, or did not. */
+static pptp_ssize received(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
+{
+	int was_closed = conn->state == PPTP_CONN_CLOSED;
+	size_t used;
+	pptp_err err;
+	if ((!data && len > 0) || len > PTRDIFF_MAX)
+		return PPTP_ERR_ARG;
+	used = recv_all(conn, data, len, now);
+	if (conn->freed)
+		return PPTP_ERR_FREED;
+	err = conn->recv_error;
+	conn->recv_error = 0;
+	if (err)
+		return err;
+	return was_closed ? PPTP_ERR_CLOSED : (pptp_ssize)used;
 }
 
 pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
@@ -209,19 +237,7 @@ pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp
 	pptp_ssize result;
 	if (err)
 		return err;
-	if ((!data && len > 0) || len > PTRDIFF_MAX) {
-		err = leave(conn);
-		return err ? err : PPTP_ERR_ARG;
-	}
-	if (conn->state == PPTP_CONN_CLOSED) {
-		err = leave(conn);
-		return err ? err : PPTP_ERR_CLOSED;
-	}
-	result = (pptp_ssize)recv_all(conn, data, len, now);
-	if (conn->recv_error && !conn->freed) {
-		result = conn->recv_error;
-		conn->recv_error = 0;
-	}
+	result = received(conn, data, len, now);
 	err = leave(conn);
 	return err ? err : result;
 }
