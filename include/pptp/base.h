@@ -5,7 +5,8 @@
  *  - It does no I/O and has no clock: the host moves octets and passes `now`.
  *  - No function blocks, locks or allocates, except the `_new` functions (alloc.c).
  *  - Two objects may be used from two threads; one object from one thread at a time.
- *  - Outputs are named `ret_*` and untouched on failure.
+ *  - Outputs are named `ret_*` and untouched on failure. Where an object or a pointer is NULL that must not be,
+ *    functions return PPTP_ERR_ARG, 0, NULL or PPTP_NEVER; every _free takes NULL.
  *  - Memory for an object is aligned as a uint64_t in a struct is, to 8 octets at most: malloc's and
  *    PPTP_STORAGE's (storage.h) are.
  *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the

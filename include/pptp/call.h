@@ -98,7 +98,8 @@ PPTP_API pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp
 /** Answer PPTP_EV_CALL_OFFERED, in the callback or later; PPTP_EV_CALL_UP follows, for an incoming call when
  *  its PAC has answered the line.
  *  @return PPTP_OK · PPTP_ERR_STALE: the peer gave up first · PPTP_ERR_STATE: answered before, or not an
- *          offered call · PPTP_ERR_ARG: local_call_id in use. Request. RFC 2637 2.8, 2.10. */
+ *          offered call · PPTP_ERR_ARG: local_call_id is that of a call that was dialled, offered or accepted
+ *          here; another offered call that has it provisionally gets another. Request. RFC 2637 2.8, 2.10. */
 PPTP_API pptp_err pptp_call_accept(pptp_conn *conn, pptp_call call, const pptp_answer *answer, pptp_usec now);
 
 /** Refuse PPTP_EV_CALL_OFFERED; PPTP_EV_CALL_DOWN with PPTP_ERR_REFUSED follows.

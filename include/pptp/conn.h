@@ -7,15 +7,17 @@
  *     octets to write       <- pptp_conn_tx_buf    requests -> pptp_call_dial, pptp_conn_close ...
  *     time                  -> pptp_conn_tick, at pptp_conn_deadline
  *
- * That is pull mode. In push mode (callbacks given) every driver ends by calling `send` and `event` as
- * often as there is something; a callback left NULL leaves its half to be pulled.
+ * That is pull mode. In push mode (callbacks given) recv, eof, tick and flush call `send` and `event` as often as
+ * there is something, at their end, and recv before it takes an octet, too; a callback left NULL leaves its
+ * half to be pulled.
  *
  * Three kinds of function, named in each docstring:
  *   driver   moves things: recv, eof, tick, flush, poll, tx_buf, tx_done. Never from a callback
  *            (PPTP_ERR_REENTRANT).
  *   request  only queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
- *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull);
- *            pptp_conn_want says what waits. tx_done, too, can raise an event: that the last octets have left.
+ *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull):
+ *            else what was asked for waits for the next driver. pptp_conn_want says what waits, the deadline
+ *            does not. tx_done, too, can raise an event: that the last octets have left.
  *   query    changes nothing. From anywhere.
  * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
  *
@@ -120,9 +122,9 @@ typedef struct pptp_conn_callbacks {
 	uint32_t size; /* sizeof (pptp_conn_callbacks) */
 	uint32_t reserved;
 	/** Write to TCP: the whole of one control message or the rest of one. Return octets taken, fewer than
-	 *  len or PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when writable); another code
-	 *  ends the connection with PPTP_ERR_SEND. data stays as it is until taken; requests queue behind
-	 *  it. */
+	 *  len (0 is one, too) or PPTP_ERR_AGAIN when it would block (then call pptp_conn_flush when
+	 *  writable); another code ends the connection with PPTP_ERR_SEND. data stays as it is until taken;
+	 *  requests queue behind it. */
 	pptp_ssize (*send)(void *user, const uint8_t *data, size_t len);
 	/** One event; valid during the call. */
 	void (*event)(void *user, pptp_conn *conn, const pptp_event *event);
@@ -144,7 +146,8 @@ enum {                   /* pptp_conn_options.flags */
 typedef struct pptp_conn_options {
 	uint32_t size; /* set by pptp_conn_options_init */
 	uint32_t role; /* PPTP_ORIGINATOR or PPTP_RECEIVER */
-	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable */
+	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable. Of no use
+	                * where the host gives every local_call_id */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode, nothing traced or amended */
 	void *user;                           /* first argument of the callbacks; pptp_conn_user */
 	uint32_t flags;                       /* PPTP_CONN_ bits; default 0 */
@@ -175,14 +178,14 @@ PPTP_API pptp_err pptp_conn_new(const pptp_config *config, const pptp_conn_optio
 PPTP_API void pptp_conn_free(pptp_conn *conn);
 
 /** Feed octets read from TCP, in any split.
- *  @param data,len  any number, from a buffer of any size; not kept after return: an event's `msg` is the
- *          library's copy
+ *  @param data,len  any number, from a buffer of any size, for a message that is not whole yet is kept here;
+ *          an event's `msg` is the library's copy, too
  *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
  *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
  *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
- *          PPTP_EV_DOWN says as well, with what was wrong · PPTP_ERR_CLOSED after its end (an orderly close
- *          is not the end yet: what comes is consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver.
- *          RFC 2637 1.4, 3. */
+ *          PPTP_EV_DOWN says as well, with what was wrong; the rest of them is of no use · PPTP_ERR_CLOSED
+ *          after its end (an orderly close is not the end yet: what comes is consumed) · PPTP_ERR_REENTRANT ·
+ *          PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
 /** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the
@@ -192,7 +195,8 @@ PPTP_API pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now);
 /** Run the timers that are due. Early or late is harmless; at the deadline it makes progress. Driver. */
 PPTP_API pptp_err pptp_conn_tick(pptp_conn *conn, pptp_usec now);
 
-/** When to tick next; PPTP_NEVER when nothing is pending. Moves with every other call. Query. */
+/** When to tick next; PPTP_NEVER when nothing is pending. Every other function may move it: ask again before
+ *  you sleep. Query. */
 PPTP_API pptp_usec pptp_conn_deadline(const pptp_conn *conn);
 
 /** Push: send and report what waits, after requests or when the socket became writable. Driver. */

@@ -8,7 +8,8 @@
  *
  * Two ways to use a channel, which may be mixed:
  *   pull  pptp_gre_recv for each datagram and pptp_gre_next behind it until PPTP_ERR_EMPTY; pptp_gre_send
- *         for each frame; at pptp_gre_deadline, and not before, pptp_gre_tick, pptp_gre_next, pptp_gre_ack;
+ *         for each frame; at pptp_gre_deadline pptp_gre_tick, pptp_gre_next, pptp_gre_ack, which earlier have
+ *         nothing to do and do no harm;
  *   push  pptp_gre_input, pptp_gre_output and pptp_gre_tick with the callbacks in pptp_gre_callbacks.
  * In both pptp_gre_events tells what else there is to know.
  *
@@ -272,8 +273,13 @@ PPTP_API pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, 
 PPTP_API pptp_err pptp_gre_next(pptp_gre *gre, pptp_gre_frame *ret);
 
 /** Write the header of the next frame so that it ends at header + cap: directly in front of the frame when
- *  that is where the headroom lies, or into a separate vector. Takes the sequence number and carries the
- *  acknowledgment that is due, if any.
+ *  that is where the headroom lies, or into a separate vector. Takes the
+ *  sequence number and carries the acknowledgment that is due, if any. With so much room in front of a frame:
+ *
+ *      n = pptp_gre_send(gre, frame - PPTP_GRE_HEADER_MAX, PPTP_GRE_HEADER_MAX, len, now);
+ *      if (n > 0)
+ *              send(raw, frame - n, n + len, 0);
+ *
  *  @param cap  at least PPTP_GRE_HEADER_MAX
  *  @return octets of the header, n, 12 or 16: the packet begins at header + cap - n, not at header ·
  *          PPTP_ERR_SIZE: cap, or frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "responder.c"
+#include "push.c"
 
 #define CLIENTS (CONNECTIONS + 1)
 
@@ -20,14 +20,14 @@ struct client {
 };
 
 static pptp_usec now = 1;
-static struct responder responder;
+#define responder board /* push.c has it */
 static struct client clients[CLIENTS];
 static const pptp_config *config; /* the clients' */
 static unsigned begun, ended, closed, frames;
 static uint8_t newest;   /* what stood in the newest frame */
 static uint8_t sent[64]; /* and the newest datagram of the server */
 static size_t sent_len;
-static bool tcp_is_full;
+static bool tcp_is_full, pushed;
 
 static void check(bool ok, const char *what)
 {
@@ -48,10 +48,10 @@ static struct client *client_of(const struct link *link)
 	return NULL;
 }
 
-/* Never more than ten octets at once. */
+/* Never more than ten octets at once; but where they are pushed that would be a socket that is full. */
 size_t board_write(struct link *link, const uint8_t *octets, size_t len)
 {
-	size_t some = len < 10 ? len : 10;
+	size_t some = len < 10 || pushed ? len : 10;
 
 	if (tcp_is_full)
 		return 0;
@@ -86,6 +86,17 @@ void board_down(struct session *session)
 {
 	check(session->gre != NULL, "a call goes down twice");
 	ended++;
+}
+
+void board_silence(struct session *session)
+{
+	(void)session;
+	check(false, "nothing came back, it says");
+}
+
+pptp_usec board_clock(void)
+{
+	return now;
 }
 
 void board_close(struct link *link)
@@ -129,9 +140,13 @@ static void carry(struct client *c)
 
 	told(c);
 	while ((octets = pptp_conn_tx_buf(c->conn, &len, now)) != NULL) {
-		size_t taken = responder_tcp(&responder, c->link, octets, len, now);
+		size_t taken = pushed ? push_tcp(c->link, octets, len)
+		                      : responder_tcp(&responder, c->link, octets, len, now);
 
-		check(pptp_conn_tx_done(c->conn, taken, now) == PPTP_OK, "pptp_conn_tx_done");
+		pptp_err err = pptp_conn_tx_done(c->conn, taken, now);
+
+		/* What is pushed answers before this end knows that its octets have left; the answer can be the end. */
+		check(err == PPTP_OK || (pushed && err == PPTP_ERR_CLOSED), "pptp_conn_tx_done");
 		told(c);
 		if (taken == 0)
 			break;
@@ -144,7 +159,7 @@ static void make_client(struct client *c)
 
 	memset(c, 0, sizeof *c);
 	c->peer[0] = (uint8_t)(c - clients + 1);
-	c->link = responder_accept(&responder, c->peer, 7, now);
+	c->link = responder_accept(&responder, c->peer, pushed ? &callbacks : NULL, 7, now);
 	pptp_conn_options_init(&options, sizeof options);
 	options.role = PPTP_ORIGINATOR;
 	options.seed = 3;
@@ -226,8 +241,7 @@ static void answer(const struct client *c)
 	struct session *session = &c->link->sessions[0];
 	pptp_gre_frame got;
 
-	check(responder_send(session, c->peer, frame + PPTP_GRE_HEADER_MAX, 4, now),
-	      "the server cannot send");
+	check(responder_send(session, frame + PPTP_GRE_HEADER_MAX, 4, now), "the server cannot send");
 	check(pptp_gre_recv(c->channels[0], sent, sent_len, NULL, now, &got) == PPTP_OK && got.len == 4 &&
 	              got.frame[0] == 9,
 	      "what the server sends does not come");
@@ -269,6 +283,43 @@ static void use_again(struct client *old, struct client *c)
 	check(c->ups == CALLS && c->refused == 0, "channels or Call IDs do not come back");
 }
 
+/* The board ends a call and a connection; the memory is used again. */
+static void end_by_board(struct client *c)
+{
+	unsigned downs = c->downs, down = ended;
+
+	responder_clear(&responder, &c->link->sessions[1], now);
+	told(c);
+	check(ended == down + 1 && c->downs == downs + 1, "a call is not cleared");
+	dial(c);
+	check(c->refused == 0, "its memory does not come back");
+	responder_stop(&responder, c->link, now);
+	carry(c); /* its answer */
+	check(c->over == 1 && closed == 2 && ended == down + 1 + CALLS,
+	      "a connection is not stopped in order");
+}
+
+/* The same calls and the same end with callbacks. */
+static void push(struct client *c)
+{
+	unsigned begun_before = begun, closed_before = closed;
+
+	free_client(c);
+	pushed = true;
+	make_client(c);
+	for (unsigned i = 0; i <= CALLS; i++)
+		dial(c);
+	check(c->ups == CALLS && c->refused == 1 && begun == begun_before + CALLS,
+	      "pushed: calls do not come up");
+	check(pptp_conn_close(c->conn, PPTP_STOP_NONE, now) == PPTP_OK, "pptp_conn_close");
+	carry(c);
+	check(c->over == 1 && closed == closed_before + 1 && c->link->conn == NULL,
+	      "pushed: it does not end");
+	free_client(c);
+	make_client(c);
+	check(c->link != NULL, "pushed: memory does not come back");
+}
+
 int main(void)
 {
 	pptp_config_options settings;
@@ -282,12 +333,16 @@ int main(void)
 	packets(&clients[1], &clients[0]);
 	answer(&clients[1]);
 	use_again(&clients[0], &clients[CONNECTIONS]);
+	end_by_board(&clients[CONNECTIONS]);
 	responder_closed_by_peer(&responder, clients[1].link, now);
-	check(closed == 2 && ended == 2 * CALLS, "a connection that breaks does not end its calls");
+	check(closed == 3 && begun == ended, "a connection that breaks does not end its calls");
+	responder_closed_by_peer(&responder, clients[1].link, now); /* once more is harmless */
+	push(&clients[CONNECTIONS]);
 	free_client(&clients[1]);
 	free_client(&clients[CONNECTIONS]);
 	pptp_config_free(config);
-	printf("%u calls in static memory, one more refused; packets in order; memory used again\n",
+	printf("%u calls in static memory, one more refused; packets in order; memory used again; pulled and "
+	       "pushed\n",
 	       ALL_CALLS);
 	return 0;
 }
