@@ -28,6 +28,29 @@ grep -q 'all 5 pings answered' "$work/pings.log" || fail "pppd: not all pings we
 grep -q '^over: ended by this host$' "$work/pppd.log" || fail "pppd: the call is not cleared when pppd ends"
 grep -qx 'nodetach local noauth' "$work/pppd.words" || fail "pppd: its words are lost"
 end server "$server"
+
+# The one that stays calls until there is a server, calls again when it is gone, and ends in order when it is asked to.
+guide_build stay
+says() { wait_for "$work/stay.log" "$1" 15 || fail "stay does not say: $1"; }
+: >"$work/stay.log"
+# shellcheck disable=SC2046,SC2086
+$on_client $(guide_run stay 10.91.0.2) >"$work/stay.log" 2>&1 &
+stay=$!
+says '^cannot connect: Connection refused$'
+says '^calling again in 1 s$'
+start_server
+says '^the call is up$'
+kill -KILL "$server"
+wait "$server" 2>/dev/null
+says '^over: the peer closed the TCP connection$'
+start_server
+for ((i = 0; i < 100 && $(grep -c '^the call is up$' "$work/stay.log") < 2; i++)); do sleep 0.1; done
+[ "$(grep -c '^the call is up$' "$work/stay.log")" = 2 ] || fail "stay does not call again"
+pkill -INT -f "^$work/stay 10.91.0.2"
+wait "$stay" || fail "stay: exit code $?"
+says '^over: ended by this host$'
+end server "$server"
+
 # What a server does with its calls, and the same in memory that is there before.
 alone() { # NAME FILE...
 	cc -I"$here/../../include" -I"$work" -o "$work/$1" "${@:2}" -L"$guide_library" -lpptp >"$work/cc.log" 2>&1 ||
@@ -36,4 +59,4 @@ alone() { # NAME FILE...
 }
 alone calls "$here/guide_calls.c" "$work/server.c"
 alone responder "$here/guide_responder.c"
-echo "the guides' programs ($guide_programs, pppd) dial our server, exchange PPP and leave in order"
+echo "the guides' programs ($guide_programs, pppd, stay) dial our server, exchange PPP and leave in order"
