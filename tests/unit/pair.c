@@ -62,6 +62,8 @@ static void on_event(void *user, const ppp_event *event)
 		e->ups++;
 		e->up = *event;
 		copy(e->up_name, event->peer_name, event->peer_name_len);
+		if (e->close_at_up)
+			ppp_close(&e->link, PPP_REASON_LOCAL, now);
 	} else if (event->type == PPP_EVENT_SUSPENDED) {
 		e->suspends++;
 	} else if (event->type == PPP_EVENT_IPV6_UP) {

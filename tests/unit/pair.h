@@ -17,6 +17,7 @@ typedef struct end {
 	unsigned first, last;
 	unsigned sent, lose; /* the frame of this number is lost, from 1 */
 	unsigned ups, suspends, downs, packets;
+	int close_at_up; /* the host closes, in the callback */
 	ppp_event up, down;
 	char up_name[PPP_NAME_MAX + 1], down_name[PPP_NAME_MAX + 1], message[PPP_MESSAGE_MAX];
 	uint8_t packet[FRAME_MAX]; /* the last that the host was given */

@@ -1,6 +1,6 @@
 /* test_ppp_link: two ends of examples/ppp over a wire that a test controls, on a virtual clock. What is
  * expected comes from RFC 1661, 1332 and 1877. */
-#include "ppp.h"
+#include "pair.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,82 +9,9 @@
 
 #include <cmocka.h>
 
-#define SECOND    ((uint64_t)1000000)
-#define QUEUE     64
-#define FRAME_MAX 1600
-
-typedef struct end {
-	ppp link;
-	struct end *other;
-	uint8_t frames[QUEUE][FRAME_MAX]; /* on their way to the other end */
-	size_t lens[QUEUE];
-	unsigned first, last;
-	unsigned sent, lose; /* the frame of this number is lost, from 1 */
-	unsigned ups, suspends, downs, packets;
-	ppp_event up, down;
-	int close_at_up;
-} end;
-
-static uint64_t now;
-
-static int on_send(void *user, const uint8_t *frame, size_t len)
-{
-	end *e = user;
-
-	assert_true(len <= FRAME_MAX);
-	if (++e->sent == e->lose)
-		return 0;
-	memcpy(e->frames[e->last % QUEUE], frame, len);
-	e->lens[e->last++ % QUEUE] = len;
-	assert_true(e->last - e->first <= QUEUE);
-	return 0;
-}
-
-static void on_receive(void *user, const uint8_t *packet, size_t len)
-{
-	end *e = user;
-
-	assert_true(len >= 20 && packet[0] >> 4 == 4);
-	e->packets++;
-}
-
-static void on_event(void *user, const ppp_event *event)
-{
-	end *e = user;
-
-	assert_int_equal(e->downs, 0);
-	if (event->type == PPP_EVENT_UP) {
-		e->ups++;
-		e->up = *event;
-		if (e->close_at_up)
-			ppp_close(&e->link, PPP_REASON_LOCAL, now);
-	} else if (event->type == PPP_EVENT_SUSPENDED) {
-		e->suspends++;
-	} else {
-		e->downs++;
-		e->down = *event;
-	}
-}
-
-static ppp_options options_of(end *e, uint64_t seed)
-{
-	ppp_options o;
-
-	memset(e, 0, sizeof *e);
-	ppp_options_init(&o);
-	o.user = e;
-	o.send = on_send;
-	o.receive = on_receive;
-	o.event = on_event;
-	o.seed = seed;
-	return o;
-}
-
-static end client, server;
-
 static ppp_options client_options(void)
 {
-	ppp_options o = options_of(&client, 1);
+	ppp_options o = pair_client();
 
 	o.ask_dns = 1;
 	return o;
@@ -92,56 +19,10 @@ static ppp_options client_options(void)
 
 static ppp_options server_options(void)
 {
-	ppp_options o = options_of(&server, 2);
+	ppp_options o = pair_server();
 
-	o.local_address = 0x0A000001;
-	o.peer_address = 0x0A000002;
 	o.dns[0] = 0x08080808;
 	return o;
-}
-
-static void begin(const ppp_options *c, const ppp_options *s)
-{
-	now = 0;
-	assert_int_equal(ppp_init(&client.link, c), PPP_OK);
-	assert_int_equal(ppp_init(&server.link, s), PPP_OK);
-	client.other = &server;
-	server.other = &client;
-	assert_int_equal(ppp_lower_up(&client.link, now), PPP_OK);
-	assert_int_equal(ppp_lower_up(&server.link, now), PPP_OK);
-}
-
-static int deliver(end *e)
-{
-	unsigned at = e->first % QUEUE;
-
-	if (e->first == e->last)
-		return 0;
-	e->first++;
-	assert_int_equal(ppp_input(&e->other->link, e->frames[at], e->lens[at], now), PPP_OK);
-	return 1;
-}
-
-/* Carry frames, and let time pass to the next deadline when none is on its way. */
-static void run_until(uint64_t end_time)
-{
-	for (;;) {
-		uint64_t next;
-
-		while (deliver(&client) | deliver(&server))
-			;
-		next = ppp_deadline(&client.link);
-		if (ppp_deadline(&server.link) < next)
-			next = ppp_deadline(&server.link);
-		if (next > end_time)
-			break;
-		assert_true(next >= now);
-		now = next;
-		assert_int_equal(ppp_tick(&client.link, now), PPP_OK);
-		assert_int_equal(ppp_tick(&server.link, now), PPP_OK);
-		assert_true(ppp_deadline(&client.link) > now && ppp_deadline(&server.link) > now);
-	}
-	now = end_time;
 }
 
 static void assert_both_up(void)
@@ -161,8 +42,8 @@ static void begin_and_open(void)
 {
 	ppp_options c = client_options(), s = server_options();
 
-	begin(&c, &s);
-	run_until(20 * SECOND);
+	pair_begin(&c, &s);
+	pair_run(20 * SECOND);
 	assert_both_up();
 }
 
@@ -188,8 +69,8 @@ static void test_ppp_loses_any_frame(void **state)
 			ppp_options c = client_options(), s = server_options();
 
 			(side ? &client : &server)->lose = which;
-			begin(&c, &s);
-			run_until(29 * SECOND);
+			pair_begin(&c, &s);
+			pair_run(29 * SECOND);
 			assert_both_up();
 		}
 }
@@ -245,9 +126,9 @@ static void test_ppp_output_errors(void **state)
 	ppp_options c = client_options(), s = server_options();
 
 	(void)state;
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	assert_int_equal(ppp_output(&client.link, packet, len, &frame, &frame_len), PPP_ERR_NOT_OPEN);
-	run_until(SECOND);
+	pair_run(SECOND);
 	assert_int_equal(ppp_output(&client.link, packet, 1401, &frame, &frame_len), PPP_ERR_TOO_LONG);
 	assert_int_equal(ppp_output(&client.link, packet, 19, &frame, &frame_len), PPP_ERR_NOT_IP);
 	packet[0] = 0x60;
@@ -265,7 +146,7 @@ static void test_ppp_terminates(void **state)
 
 		begin_and_open();
 		ppp_close(&closer->link, PPP_REASON_LOCAL, now);
-		run_until(40 * SECOND);
+		pair_run(40 * SECOND);
 		assert_int_equal(closer->downs, 1);
 		assert_int_equal(closer->down.reason, PPP_REASON_LOCAL);
 		assert_int_equal(closer->suspends, 1);
@@ -291,7 +172,7 @@ static void test_ppp_lower_down(void **state)
 	assert_int_equal(ppp_lower_up(&client.link, now), PPP_OK);
 	assert_int_equal(ppp_lower_up(&client.link, now), PPP_ERR_STATE);
 	assert_int_equal(ppp_lower_up(&server.link, now), PPP_OK);
-	run_until(now + SECOND);
+	pair_run(now + SECOND);
 	assert_both_up();
 }
 
@@ -301,8 +182,8 @@ static void test_ppp_close_from_callback(void **state)
 
 	(void)state;
 	client.close_at_up = 1;
-	begin(&c, &s);
-	run_until(20 * SECOND);
+	pair_begin(&c, &s);
+	pair_run(20 * SECOND);
 	assert_int_equal(client.downs, 1);
 	assert_int_equal(client.down.reason, PPP_REASON_LOCAL);
 	assert_int_equal(server.downs, 1);
@@ -313,9 +194,9 @@ static void test_ppp_silence(void **state)
 	ppp_options c = client_options(), s = server_options();
 
 	(void)state;
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	ppp_lower_down(&server.link, now);
-	run_until(120 * SECOND);
+	pair_run(120 * SECOND);
 	assert_int_equal(client.downs, 1);
 	assert_int_equal(client.down.reason, PPP_REASON_NO_ANSWER);
 	assert_string_equal(client.down.layer, "LCP");
@@ -326,7 +207,7 @@ static void test_ppp_dead_peer(void **state)
 	(void)state;
 	begin_and_open();
 	ppp_lower_down(&server.link, now);
-	run_until(400 * SECOND);
+	pair_run(400 * SECOND);
 	assert_int_equal(client.downs, 1);
 	assert_int_equal(client.down.reason, PPP_REASON_PEER_DEAD);
 	assert_true(ppp_count(&client.link, PPP_COUNT_ECHO_MISSED) > 0);
@@ -336,7 +217,7 @@ static void test_ppp_keepalive(void **state)
 {
 	(void)state;
 	begin_and_open();
-	run_until(4000 * SECOND);
+	pair_run(4000 * SECOND);
 	assert_both_up();
 	assert_int_equal(ppp_count(&client.link, PPP_COUNT_ECHO_MISSED), 0);
 }
@@ -346,10 +227,10 @@ static void test_ppp_loop(void **state)
 	ppp_options c = client_options(), s = server_options();
 
 	(void)state;
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	ppp_lower_down(&server.link, now);
 	client.other = &client; /* hears itself */
-	run_until(100 * SECOND);
+	pair_run(100 * SECOND);
 	assert_int_equal(client.ups, 0);
 	assert_int_equal(client.downs, 1);
 	assert_int_equal(client.down.reason, PPP_REASON_LOOPED);
@@ -363,8 +244,8 @@ static void test_ppp_no_address(void **state)
 	s.user = &server;
 	s.seed = 2;
 	memset(&server, 0, sizeof server);
-	begin(&c, &s);
-	run_until(100 * SECOND);
+	pair_begin(&c, &s);
+	pair_run(100 * SECOND);
 	assert_int_equal(client.ups + server.ups, 0);
 	assert_int_equal(client.downs, 1);
 	assert_int_equal(server.downs, 1);
@@ -381,7 +262,7 @@ static void test_ppp_wants_authentication(void **state)
 	unsigned i;
 
 	(void)state;
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	ppp_lower_down(&server.link, now);
 	client.first = client.last;
 	for (i = 0; i < 3; i++)
@@ -391,19 +272,19 @@ static void test_ppp_wants_authentication(void **state)
 	assert_memory_equal(client.frames[client.first % QUEUE] + 8, request + 8, 5);
 	ppp_input(&client.link, terminate, sizeof terminate, now);
 	client.other = &server;
-	run_until(100 * SECOND);
+	pair_run(100 * SECOND);
 	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
 
 	/* A peer that is faster with the end of the call. */
 	c = client_options();
 	s = server_options();
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	ppp_input(&client.link, request, sizeof request, now);
 	ppp_lower_down(&client.link, now);
 	assert_int_equal(client.down.reason, PPP_REASON_WANTS_AUTHENTICATION);
 	/* And one that has asked for nothing. */
 	c = client_options();
-	begin(&c, &s);
+	pair_begin(&c, &s);
 	ppp_lower_down(&client.link, now);
 	assert_int_equal(client.down.reason, PPP_REASON_LOWER_DOWN);
 }
@@ -462,9 +343,9 @@ static void test_ppp_assigned_address(void **state)
 		s.assign = on_assign;
 		assigned = rows[i].address;
 		assign_calls = 0;
-		begin(&c, &s);
+		pair_begin(&c, &s);
 		assert_int_equal(assign_calls, 0);
-		run_until(10 * SECOND);
+		pair_run(10 * SECOND);
 		assert_int_equal(assign_calls, 1);
 		assert_int_equal(client.ups, rows[i].up);
 		assert_int_equal(server.ups, rows[i].up);
@@ -493,8 +374,8 @@ static void test_ppp_nbns(void **state)
 		c = client_options(), s = server_options();
 		s.nbns[0] = 0x0A000009;
 		s.nbns[1] = count == 2 ? 0x0A000008 : 0;
-		begin(&c, &s);
-		run_until(10 * SECOND);
+		pair_begin(&c, &s);
+		pair_run(10 * SECOND);
 		assert_int_equal(client.ups, 1);
 		server.first = server.last;
 		ppp_input(&server.link, request, sizeof request, now);
