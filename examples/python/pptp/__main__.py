@@ -16,9 +16,12 @@ from .errors import Ended, LibraryNotFound, StaleCall
 from .native import load
 
 EXIT_CODES = """exit codes:
-  0  as asked; serve: ended by SIGINT or SIGTERM    3  the server cannot be reached, or does not answer
-  1  bad usage                                      4  refused or ended by the peer
-  2  cannot be set up here: library, privileges, port    130, 143  dial: SIGINT, SIGTERM"""
+  0    as asked; serve: ended by SIGINT or SIGTERM
+  1    bad usage
+  2    cannot be set up here: library, privileges, port
+  3    the server cannot be reached, or does not answer
+  4    refused or ended by the peer
+  130  dial: interrupted by SIGINT; 143: by SIGTERM"""
 CONFIGURE_REQUEST = b"\xff\x03\xc0\x21\x01\x01\x00\x04"  # LCP, no options
 LCP_CODES = {1: "Configure-Request", 2: "Configure-Ack", 3: "Configure-Nak", 4: "Configure-Reject", 5: "Terminate-Request",
              6: "Terminate-Ack", 7: "Code-Reject", 8: "Protocol-Reject", 9: "Echo-Request", 10: "Echo-Reply"}

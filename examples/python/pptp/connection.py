@@ -158,14 +158,22 @@ class Connection(Owner):
         lib.check(code, what)
         return Call(self, handle.value)
 
+    def _answer(self, what: str, *given: Any) -> None:
+        code: int = getattr(native.load(), "conn_" + what)(self.pointer, *given)
+        if code == Code.STATE:
+            raise UsageError(code, f"the connection is {self.info['state']}; only START_OFFERED is answered, once", what)
+        if code == Code.ARG:
+            raise UsageError(code, "a value is out of range", f"{what} (result_code {given[0]}, error_code {given[1]})")
+        native.load().check(code, what)
+
     def accept(self, now: int | None = None) -> None:
         """Answer START_OFFERED."""
-        self._do("accept", "accept", now_or(now))
+        self._answer("accept", now_or(now))
 
     def refuse(self, result_code: int, error_code: int = 0, now: int | None = None) -> None:
         """Refuse START_OFFERED.
         @param result_code  StartResult · @param error_code  GeneralError, with GENERAL_ERROR only"""
-        self._do("refuse", "refuse", result_code, error_code, now_or(now))
+        self._answer("refuse", result_code, error_code, now_or(now))
 
     def stop(self, reason: int = StopReason.LOCAL_SHUTDOWN, now: int | None = None) -> None:
         """End in order; DOWN follows. Saying it again is harmless. RFC 2637 2.3."""

@@ -3,9 +3,9 @@ and nothing is changed by it."""
 import asyncio
 import unittest
 
-from pptp import (Call, Channel, Closed, Code, Config, Connection, Event, EventType, GeneralError, IncomingResult,
-                  LimitReached, Message, MessageError, MessageType, Mux, OutgoingResult, Pool, Role, Take, UsageError, aio,
-                  decode, messages, mtu, split)
+from pptp import (Call, Channel, Closed, Code, Config, Connection, ConnectionFlag, Event, EventType, GeneralError,
+                  IncomingResult, LimitReached, Message, MessageError, MessageType, Mux, OutgoingResult, Pool, Role, Take,
+                  UsageError, aio, decode, messages, mtu, split)
 from test_aio import Air
 from test_connection import Pair
 
@@ -48,6 +48,7 @@ class Words(unittest.TestCase):
             pair.carry()
             pair.client.dial(pair.now)
             call = pair.carry()[0][1].call
+            self.check(UsageError, "refuse .result_code 9, error_code 0.: a value is out of range", self.refuse_oddly)
             self.check(UsageError, "reject .*result_code 9, error_code 0.*out of range", call.reject, 9)
             self.check(UsageError, "reject .*result_code 4, error_code 3", call.reject, 4, 3)
             self.check(UsageError, r"Config\(max_calls=70000, tx_octets=1\): a value is out of range", Config,
@@ -56,6 +57,12 @@ class Words(unittest.TestCase):
             self.check(UsageError, "sent.5000.: a value is out of range", pair.client.sent, 5000)
             self.check(UsageError, "local_call_id 1 is another call's", self.dial_twice)
             self.assertEqual(call.info["state"].name, "OFFERED")
+
+    @staticmethod
+    def refuse_oddly():
+        with Pair(flags=ConnectionFlag.ASK) as pair:
+            pair.carry()
+            pair.server.refuse(9)
 
     @staticmethod
     def dial_twice():
@@ -108,6 +115,8 @@ class Words(unittest.TestCase):
     def test_limits_say_which(self):
         with Pair() as pair, Mux(1) as mux:
             self.check(UsageError, "dial: the connection is WAIT_CTL_REPLY; wait for its event UP", pair.client.dial)
+            for answer in (pair.client.accept, lambda: pair.client.refuse(4)):
+                self.check(UsageError, "the connection is WAIT_CTL_REPLY; only START_OFFERED is answered", answer)
             pair.carry()
             pair.client.dial(pair.now)
             self.check(LimitReached, r"dial: max_calls is 1, .*Config\(max_calls=...\) allows more", pair.client.dial)
