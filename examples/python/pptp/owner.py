@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from . import native
+from . import arguments, native
 from .constants import Code
 from .errors import Closed, UsageError
 
@@ -80,6 +80,12 @@ class Owner:
 
     def _told(self) -> str:
         return "open"
+
+
+def is_open(name: str, value: Any, kind: type[Owner]) -> None:
+    """An object of this package that is not closed. Raises TypeError, Closed."""
+    arguments.instance(name, value, kind)
+    value.pointer  # pylint: disable=pointless-statement # which raises
 
 
 def told(settings: dict[str, Any]) -> str:

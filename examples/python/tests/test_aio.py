@@ -212,6 +212,27 @@ class Trouble(unittest.IsolatedAsyncioTestCase):
             call = await seen.get()
             self.assertEqual((await asyncio.wait_for(call.wait_down(), 2)).type.name, "CALL_DOWN")
 
+    async def test_a_call_that_nobody_clears_is_left_after_some_seconds(self):
+        self.addCleanup(setattr, aio.client, "CLEAR_US", aio.client.CLEAR_US)
+        aio.client.CLEAR_US = 200_000
+
+        async def deaf(reader, writer):  # answers a start and a call, and nothing else
+            await reader.readexactly(156)
+            writer.write(messages.StartControlConnectionReply().encode())
+            request = messages.decode(await reader.readexactly(168))
+            writer.write(messages.OutgoingCallReply(call_id=9, peer_call_id=request.call_id).encode())
+            await reader.read()
+            writer.close()
+        async with await asyncio.start_server(deaf, "127.0.0.1", 0) as listener:
+            air = Air()
+            connection = aio.connect("127.0.0.1", listener.sockets[0].getsockname()[1], gre=air)
+            async with connection as one:
+                call = await one.call()
+                event = await asyncio.wait_for(call.clear(), 5)
+                self.assertEqual((event.reason, event.timer.name), (Code.LOCAL, "CLEAR"))
+                one.abort()
+            air.close()
+
     async def test_nobody_listens(self):
         with self.assertRaises(OSError):
             async with aio.connect("127.0.0.1", 1, gre=Air()):

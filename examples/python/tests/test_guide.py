@@ -31,9 +31,22 @@ class Guide(unittest.TestCase):
             async with names["aio"].connect("127.0.0.1", port, gre=air) as connection:
                 with self.assertRaisesRegex(names["pptp"].Ended, "do not accept"):
                     await connection.call(phone_number="1")
-                async with await connection.call() as call:
+                with self.assertRaisesRegex(names["pptp"].Ended, "do not accept"):
+                    await connection.offer()
+                hasty = asyncio.create_task(connection.call())
+                await asyncio.sleep(0)
+                hasty.cancel()
+                async with await self.another(connection) as call:
                     call.send(b"back")
                     self.assertEqual(await call.recv(), b"back")
+
+    async def another(self, connection):
+        """A call, when the one that was cancelled has gone."""
+        while True:
+            try:
+                return await connection.call()
+            except pptp.LimitReached:
+                await asyncio.sleep(0.01)
 
     def test_the_tables_have_every_member_and_its_default(self):
         kinds = {"Config": ("config_options", structs.ConfigOptions), "dial": ("dial", structs.Dial),

@@ -161,6 +161,23 @@ class Aio(unittest.IsolatedAsyncioTestCase):
                 call.send(b"x")
         config.close()
 
+    async def test_what_is_closed_is_said_at_once(self):
+        config, gre = Config(), aio.Gre(4)
+        config.close()
+        gre.close()
+        listener = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+        async with listener:
+            port = listener.sockets[0].getsockname()[1]
+            with self.assertRaisesRegex(Closed, "this Config is closed"):
+                async with aio.connect("127.0.0.1", port, config=config, gre=Air()):
+                    pass
+            with self.assertRaisesRegex(Closed, "this Config is closed"):
+                await aio.serve(print, "127.0.0.1", 0, config=config, gre=Air())
+        with self.assertRaisesRegex(Closed, "this Gre is closed"):
+            gre.reserve(("127.0.0.1", 0))
+        with self.assertRaisesRegex(Closed, "this Gre is closed"):
+            gre.send(("127.0.0.1", 0), ("127.0.0.1", 0), b"x")
+
     async def test_a_port_that_is_taken(self):
         listener = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         async with listener:

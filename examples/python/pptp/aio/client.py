@@ -8,14 +8,17 @@ from typing import Any
 from .. import arguments
 from ..connection import Config
 from ..constants import TCP_PORT, Role
+from ..owner import is_open
 from .connection import Connection
 from .gre import Gre
+
+CLEAR_US = 5_000_000  # for a server to confirm the end of a call; the RFC's minute is long for who wants to leave
 
 
 class connect:  # pylint: disable=invalid-name # used as a function, like asyncio.timeout
     """async with connect(HOST) as connection: TCP and the control connection are up inside, and ended in order behind it.
     @param port      TCP port
-    @param config    settings; by default a client's, which takes no calls
+    @param config    settings; by default a client's, which takes no calls and waits 5 s for a call to be cleared
     @param gre       shared by connections; by default one of its own
     @param timeout   seconds for TCP and the control connection
     @param calls     False: none will be placed, so no privileges are asked for
@@ -25,7 +28,7 @@ class connect:  # pylint: disable=invalid-name # used as a function, like asynci
                  timeout: float = 30.0, calls: bool = True) -> None:
         arguments.number("port", port, 1, 65535)
         if config is not None:
-            arguments.instance("config", config, Config)
+            is_open("config", config, Config)
         if gre is not None:
             arguments.instance("gre", gre, Gre)
         self._asks = calls and gre is None
@@ -35,7 +38,7 @@ class connect:  # pylint: disable=invalid-name # used as a function, like asynci
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Connection:
-        config = self._config or self._mine(Config(take_calls=0))
+        config = self._config or self._mine(Config(take_calls=0, clear_timeout_us=CLEAR_US))
         gre = self._gre or self._mine(Gre())
         try:
             if self._asks:

@@ -23,9 +23,10 @@ class Connection(asyncio.Protocol):
     its calls wait for missing ones."""
 
     def __init__(self, role: Role, config: connection.Config, gre: Gre, made: Callable[[Connection], None] | None = None):
-        self.gre, self._config, self._role, self._made = gre, config, role, made
+        # TCP is open: that is when asyncio makes its protocols. An error here is raised to who connects.
+        self._conn: connection.Connection | None = connection.Connection(config, role)
+        self.gre, self._made = gre, made
         self.pool = Pool()
-        self._conn: connection.Connection | None = None
         self._transport: asyncio.Transport | None = None
         self._calls: dict[Handle, Call] = {}
         self._offered: asyncio.Queue[Call | None] = asyncio.Queue()
@@ -43,7 +44,6 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self.local, self.peer = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-        self._conn = connection.Connection(self._config, self._role)
         self._pump()
         if self._made:
             self._made(self)

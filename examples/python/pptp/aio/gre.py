@@ -7,7 +7,8 @@ import socket
 from typing import Any
 
 from ..channel import without_ip_header
-from ..constants import IP_PROTOCOL
+from ..constants import IP_PROTOCOL, Code
+from ..errors import Closed
 from ..mux import Mux
 
 SocketAddress = tuple[Any, ...]  # as getsockname and getpeername give it
@@ -43,6 +44,8 @@ class Gre:
 
     def _socket(self, local: SocketAddress) -> socket.socket:
         host = str(local[0])
+        if self._mux.closed:
+            raise Closed(Code.CLOSED, "this Gre is closed")
         if host not in self._sockets:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             raw = open_raw(family)

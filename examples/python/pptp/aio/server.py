@@ -9,6 +9,7 @@ from .. import arguments
 from ..connection import Config
 from ..constants import TCP_PORT, Role, Take
 from ..errors import Ended
+from ..owner import is_open
 from .connection import Connection
 from .gre import Gre
 
@@ -63,7 +64,7 @@ async def serve(handler: Callable[[Connection], Awaitable[None]], host: str | No
         raise TypeError(f"handler: a coroutine function, not {type(handler).__name__}")
     arguments.number("port", port, 0, 65535)
     if config is not None:
-        arguments.instance("config", config, Config)
+        is_open("config", config, Config)
     if gre is None:
         Gre.ask()
     else:
