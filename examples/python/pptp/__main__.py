@@ -11,7 +11,7 @@ import sys
 from typing import Any, Callable, Coroutine
 
 from . import aio
-from .constants import TCP_PORT
+from .constants import TCP_PORT, Code
 from .errors import Ended, LibraryNotFound, StaleCall
 from .native import load
 
@@ -66,7 +66,11 @@ async def dial(args: argparse.Namespace) -> int:
     """The client."""
     async with aio.connect(args.host, args.port, timeout=args.timeout) as connection:
         say(f"connected to {args.host}")
-        async with await asyncio.wait_for(connection.call(phone_number=args.phone), args.timeout) as call:
+        try:
+            call = await asyncio.wait_for(connection.call(phone_number=args.phone), args.timeout)
+        except asyncio.TimeoutError:
+            raise Ended(Code.TIMEOUT, f"{args.host} does not answer the call") from None
+        async with call:
             say(f"the call is up: Call ID {call.call_id}")
             talking = asyncio.create_task(talk(call, args.host))
             done, _ = await asyncio.wait([talking], timeout=args.seconds)
@@ -180,7 +184,7 @@ def failed(args: argparse.Namespace, error: OSError) -> tuple[str, int]:
     if isinstance(error, PermissionError) and error.errno is None:  # ours, of the raw socket
         return str(error), 2
     if args.host is not None:
-        return f"cannot reach {args.host}: {plain(error)}", 3
+        return f"cannot reach {args.host} port {args.port}: {plain(error)}", 3
     place = f"{args.listen or 'any address'} port {args.port}"
     hint = "; is another server running?" if error.errno == errno.EADDRINUSE else ""
     return f"cannot listen on {place}: {plain(error)}{hint}", 2

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import arguments, native, structs
 from .constants import CallRole, CallState, Code, Direction, DisconnectResult, IncomingResult, OutgoingResult
+from .errors import LimitReached, StaleCall, UsageError
 from .owner import now_or
 
 if TYPE_CHECKING:
@@ -37,9 +38,19 @@ class Call:
         return f"<Call {self.handle:#x}>"
 
     def _request(self, name: str, *given: Any) -> None:
-        native.load().do("call_" + name, name.replace("_", " "), self.connection.pointer, self.handle, *given)
+        function, doing = getattr(native.load(), "call_" + name), name.replace("_", " ")
+        code: int = function(self.connection.pointer, self.handle, *given)
+        if code == Code.STALE:
+            raise StaleCall(code, "the call has ended", doing)
+        if code == Code.STATE:
+            raise UsageError(code, f"the call is {self.info['state']}, and this end its {self.info['role']}", doing)
+        if code == Code.LIMIT:
+            raise LimitReached(code, "it takes Config(line_statistics=1)", doing)
+        if code == Code.ARG and (numbers := function.say(self.connection.pointer, self.handle, *given)):
+            doing += f" ({numbers})"
+        native.load().check(code, doing)
 
-    def accept(self, now: int | None = None, **answer: int) -> None:
+    def accept(self, *, now: int | None = None, **answer: int) -> None:
         """Answer CALL_OFFERED, with members of pptp_answer. RFC 2637 2.8, 2.10."""
         self._request("accept", c.byref(filled("answer", structs.Answer, answer)), now_or(now))
 
@@ -49,11 +60,14 @@ class Call:
         @param result_code  OutgoingResult or IncomingResult, as the call is
         @param error_code   GeneralError, with GENERAL_ERROR only · @param cause_code  Q.931, of an outgoing call"""
         if result_code is None:
-            outgoing = self.info["direction"] == Direction.OUTGOING
+            try:
+                outgoing = self.info["direction"] == Direction.OUTGOING
+            except StaleCall:
+                outgoing = True  # whatever is said then
             result_code = OutgoingResult.DO_NOT_ACCEPT if outgoing else IncomingResult.DO_NOT_ACCEPT
         self._request("reject", result_code, error_code, cause_code, now_or(now))
 
-    def connected(self, now: int | None = None, **answer: int) -> None:
+    def connected(self, *, now: int | None = None, **answer: int) -> None:
         """The line of CALL_ANSWER is answered. RFC 2637 2.11."""
         self._request("connected", c.byref(filled("answer", structs.Answer, answer)), now_or(now))
 
@@ -66,7 +80,7 @@ class Call:
         """As its PNS: tell the PAC of the ACCMs. RFC 2637 2.15."""
         self._request("set_link_info", send_accm, recv_accm, now_or(now))
 
-    def wan_errors(self, now: int | None = None, **errors: int) -> None:
+    def wan_errors(self, *, now: int | None = None, **errors: int) -> None:
         """As its PAC, with the option line_statistics: counters since it was connected. RFC 2637 2.14."""
         struct = structs.WanErrors(size=c.sizeof(structs.WanErrors))
         arguments.fill(struct, errors)

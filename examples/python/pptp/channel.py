@@ -32,7 +32,8 @@ class Pool(Owner):
 
 
 class Channel(Owner):
-    """The data channel of one call, both directions. Packets begin with the GRE header, frames with PPP's FF 03.
+    """The data channel of one call, both directions. Packets begin with the GRE header, frames with PPP's FF 03; `verdict`
+    says what became of the newest packet that came.
 
     It can receive as soon as it is made, which is best done when a call is dialled or accepted; start() it at CALL_UP.
     @param call     whose numbers to take; None: give local_call_id among the options
@@ -66,7 +67,10 @@ class Channel(Owner):
 
     def start(self, peer_call_id: int, peer_recv_window: int = 0, peer_delay: int = 0, now: int | None = None) -> None:
         """It can send from now on. Window in packets, delay in 1/10 s. Raises UsageError when it was started before."""
-        self._do("start", "start", peer_call_id, peer_recv_window, peer_delay, now_or(now))
+        code: int = native.load().gre_start(self.pointer, peer_call_id, peer_recv_window, peer_delay, now_or(now))
+        if code == Code.STATE:
+            raise UsageError(code, "the channel was started before", "start")
+        native.load().check(code, "start")
 
     def receive(self, packet: bytes, now: int | None = None) -> list[bytes]:
         """The frames that may go to PPP now, in order: none when the packet is late, held, or not for us (`verdict`)."""
@@ -99,7 +103,10 @@ class Channel(Owner):
 
     def unsend(self, count: int = 1, now: int | None = None) -> None:
         """The newest packets were not sent after all: their numbers are used again."""
-        self._do("unsend", f"unsend({count})", count, now_or(now))
+        code: int = native.load().gre_unsend(self.pointer, arguments.number("count", count, 0, 2**32 - 1), now_or(now))
+        if code == Code.ARG:
+            raise UsageError(code, f"{count} packets are more than were sent and not acknowledged", "unsend")
+        native.load().check(code, "unsend")
 
     def acknowledgment(self, now: int | None = None) -> bytes:
         """The packet that only acknowledges, if one is due; else empty."""

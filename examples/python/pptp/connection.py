@@ -94,7 +94,7 @@ class Connection(Owner):
 
     def sent(self, count: int, now: int | None = None) -> None:
         """So many octets of output() were written."""
-        self._do("tx_done", f"sent({count})", count, now_or(now))
+        self._do("tx_done", f"sent({arguments.number('count', count, 0, 2**31)})", count, now_or(now))
 
     def take_output(self, now: int | None = None) -> Iterator[bytes]:
         """Every message that waits, as written: for a transport that takes all, such as asyncio's. Write each with one
@@ -115,9 +115,11 @@ class Connection(Owner):
         return None if due == NEVER else due
 
     def events(self, now: int | None = None) -> Iterator[Event]:
-        """Every event that waits, each once."""
+        """Every event that waits, each once. Closing the connection at DOWN ends it, too."""
         raw = structs.Event()
-        while True:
+        first = True
+        while first or not self.closed:
+            first = False
             self._feed(now_or(now))
             if native.load().conn_poll(self.pointer, c.byref(raw)) == Code.EMPTY:
                 return
@@ -135,12 +137,12 @@ class Connection(Owner):
 
     # ---- requests -------------------------------------------------------------------------------------------
 
-    def dial(self, now: int | None = None, **request: int | str | bytes) -> Call:
+    def dial(self, *, now: int | None = None, **request: int | str | bytes) -> Call:
         """Place an outgoing call, with members of pptp_dial (phone_number counts itself). CALL_UP or CALL_DOWN follows.
         Raises UsageError before the connection is up, LimitReached, WouldBlock. RFC 2637 2.7."""
         return self._place("dial", structs.Dial, request, now)
 
-    def offer(self, now: int | None = None, **request: int | str | bytes) -> Call:
+    def offer(self, *, now: int | None = None, **request: int | str | bytes) -> Call:
         """Offer an incoming call, as its PAC, with members of pptp_offer. RFC 2637 2.9."""
         return self._place("offer", structs.Offer, request, now)
 
@@ -181,7 +183,7 @@ class Connection(Owner):
         if code != Code.CLOSED:
             native.load().check(code, f"stop (reason {reason})")
 
-    def abort(self, why: Code = Code.SEND, now: int | None = None) -> None:
+    def abort(self, why: Code = Code.LOCAL, now: int | None = None) -> None:
         """End without a word; DOWN follows, with this reason: one of Code.MALFORMED and those behind it."""
         self._do("abort", "abort", why, now_or(now))
 

@@ -211,7 +211,8 @@ class MessageType(OpenEnum):
 
 
 class Allow(OpenFlag):
-    """What decode() and split() let pass."""
+    """What decode() and split() let pass: LONGER, messages with octets behind their end. The other two are split()'s:
+    messages of other types are passed over."""
     LONGER = 1
     UNKNOWN_TYPE = 2
     MANAGEMENT_TYPE = 4

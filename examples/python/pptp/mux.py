@@ -40,6 +40,7 @@ class Mux(Owner):
     def bind(self, call_id: int, peer: Address, target: Any) -> None:
         """Let find() return target for this id and this peer: its address as text, or as 4 or 16 octets."""
         # The library keeps a number that is not 0; the target itself is kept here.
+        arguments.number("call_id", call_id, 0, 65535)
         self._do("bind", call_id, mapped(peer), c.c_void_p(call_id))
         self._targets[call_id] = target
 

@@ -217,7 +217,7 @@ class Library:
 def _candidates() -> list[str]:
     found = [os.environ.get("PPTP_LIBRARY", "")]
     if not found[0]:
-        found = [ctypes.util.find_library("pptp") or "", "libpptp.so.0"]
+        found = [ctypes.util.find_library("pptp") or "", "libpptp.so.0", "libpptp.so"]
         try:
             asked = subprocess.run(["pkg-config", "--variable=libdir", "pptp"], capture_output=True, text=True, check=False)
             found.append(os.path.join(asked.stdout.strip(), "libpptp.so.0") if asked.stdout.strip() else "")
@@ -231,7 +231,7 @@ _loaded: Library | None = None
 
 def load(path: str | None = None) -> Library:
     """Load the library, once: from `path`, the environment's PPTP_LIBRARY, where the system looks for libraries, or
-    where pkg-config has it. Raises LibraryNotFound, with what was tried."""
+    where pkg-config has it; a path given later replaces it. Raises LibraryNotFound, with what was tried."""
     global _loaded
     if path is not None:
         _loaded = Library(path)

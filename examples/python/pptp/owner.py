@@ -75,6 +75,15 @@ class Owner:
         if getattr(self, "_pointer", None) is not None:
             self.close()
 
+    def __copy__(self) -> Any:
+        raise TypeError(f"a {type(self).__name__} cannot be copied: make another one")
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
+
+    def __reduce__(self) -> Any:
+        return self.__copy__()
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {'closed' if self.closed else self._told()}>"
 

@@ -72,12 +72,12 @@ class Trouble(unittest.TestCase):
 
     def test_nobody_listens(self):
         code, out, err = run("dial", "127.0.0.1", "--port", "1")
-        self.assertEqual((code, out, err), (3, "", "pptp: cannot reach 127.0.0.1: Connection refused\n"))
+        self.assertEqual((code, out, err), (3, "", "pptp: cannot reach 127.0.0.1 port 1: Connection refused\n"))
 
     def test_a_name_that_is_none(self):
         code, _, err = run("dial", "no.such.name.invalid")
         self.assertEqual(code, 3)
-        self.assertRegex(err, r"^pptp: cannot reach no.such.name.invalid: [A-Z][\w ]+\n$")
+        self.assertRegex(err, r"^pptp: cannot reach no.such.name.invalid port 1723: [A-Z][\w ]+\n$")
 
     def test_a_port_that_is_taken(self):
         with socket.socket() as taken:

@@ -45,9 +45,9 @@ class Pair:
     def up(self, **request):
         """Both ends of a call that is up."""
         self.carry()
-        ours = self.client.dial(self.now, **request)
+        ours = self.client.dial(now=self.now, **request)
         theirs = next(event.call for _, event in self.carry() if event.type == EventType.CALL_OFFERED)
-        theirs.accept(self.now)
+        theirs.accept(now=self.now)
         self.carry()
         return ours, theirs
 
@@ -60,13 +60,13 @@ class Life(unittest.TestCase):
     def test_a_call_comes_and_goes(self):
         with Pair() as pair:
             self.assertEqual(types(pair.carry(), "client"), ["UP"])
-            call = pair.client.dial(pair.now, phone_number="5551234", maximum_bps=64000)
+            call = pair.client.dial(now=pair.now, phone_number="5551234", maximum_bps=64000)
             told = pair.carry()
             self.assertEqual(types(told, "server"), ["CALL_OFFERED"])
             offered = told[0][1]
             self.assertEqual((offered.message.phone_number, offered.message.phone_number_length), (b"5551234", 7))
             self.assertEqual(offered.message.maximum_bps, 64000)
-            offered.call.accept(pair.now, connect_speed=33600)
+            offered.call.accept(now=pair.now, connect_speed=33600)
             told = pair.carry()
             up = next(event for who, event in told if who == "client")
             self.assertEqual((up.type, up.call, up.connect_speed), (EventType.CALL_UP, call, 33600))
@@ -86,20 +86,20 @@ class Life(unittest.TestCase):
         for piece in (1, 7, 10_000):
             with self.subTest(piece), Pair() as pair:
                 told = pair.carry(piece)
-                pair.client.dial(pair.now)
+                pair.client.dial(now=pair.now)
                 told += pair.carry(piece)
                 self.assertEqual(types(told, "server"), ["UP", "CALL_OFFERED"])
 
     def test_an_incoming_call(self):
         with Pair(server={"take_calls": Take.OUTGOING | Take.INCOMING}) as pair:
             pair.carry()
-            call = pair.client.offer(pair.now, dialed_number="100", dialing_number="5551234", physical_channel_id=3)
+            call = pair.client.offer(now=pair.now, dialed_number="100", dialing_number="5551234", physical_channel_id=3)
             offered = pair.carry()[0][1]
             self.assertEqual(offered.message_type, MessageType.ICRQ)
             self.assertEqual((offered.message.dialed_number, offered.message.dialing_number_length), (b"100", 7))
-            offered.call.accept(pair.now)
+            offered.call.accept(now=pair.now)
             self.assertEqual(types(pair.carry(), "client"), ["CALL_ANSWER"])
-            call.connected(pair.now, connect_speed=64000)
+            call.connected(now=pair.now, connect_speed=64000)
             told = pair.carry()
             self.assertEqual((types(told, "client"), types(told, "server")), (["CALL_UP"], ["CALL_UP"]))
 
@@ -119,7 +119,7 @@ class Life(unittest.TestCase):
             ours.set_link_info(0, 0xA0000, now=pair.now)
             info = pair.carry()[0][1]
             self.assertEqual((info.type, info.send_accm, info.recv_accm), (EventType.CALL_LINK_INFO, 0, 0xA0000))
-            theirs.wan_errors(pair.now, crc_errors=3)
+            theirs.wan_errors(now=pair.now, crc_errors=3)
             told = pair.carry()[0][1]
             self.assertEqual((told.type, told.message.crc_errors), (EventType.CALL_WAN_ERROR, 3))
             theirs.statistics("3 errors")
@@ -131,7 +131,7 @@ class Ends(unittest.TestCase):
     def test_a_refusal_says_why(self):
         with Pair() as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             pair.carry()[0][1].call.reject(4, cause_code=17, now=pair.now)
             down = next(event for who, event in pair.carry() if who == "client")
             self.assertEqual((down.reason, down.result_type), (Code.REFUSED, MessageType.OCRP))
@@ -176,25 +176,25 @@ class Ends(unittest.TestCase):
 class Misuse(unittest.TestCase):
     def test_too_early(self):
         with Pair() as pair, self.assertRaises(UsageError) as caught:
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
         self.assertEqual(caught.exception.code, Code.STATE)
         self.assertIn("dial", str(caught.exception))
 
     def test_more_than_the_options_allow(self):
         with Pair() as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             with self.assertRaises(LimitReached):
-                pair.client.dial(pair.now)
+                pair.client.dial(now=pair.now)
 
     def test_no_room_is_said_and_then_there_is(self):
         with Pair(client={"max_calls": 8, "tx_octets": 220}, server={"max_calls": 8}) as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             with self.assertRaises(WouldBlock):
-                pair.client.dial(pair.now)
+                pair.client.dial(now=pair.now)
             self.assertIn("WRITABLE", types(pair.carry(), "client"))
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
 
     def test_numbers_and_texts_that_do_not_fit(self):
         for wrong in (dict(max_calls=70000), dict(max_calls=-1), dict(host_name="h" * 65), dict(maximum_channels=65536)):
@@ -215,11 +215,11 @@ class Misuse(unittest.TestCase):
     def test_an_answer_twice(self):
         with Pair() as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             call = pair.carry()[0][1].call
-            call.accept(pair.now)
+            call.accept(now=pair.now)
             with self.assertRaises(UsageError):
-                call.accept(pair.now)
+                call.accept(now=pair.now)
 
     def test_a_config_lives_as_long_as_its_connections(self):
         config = Config()

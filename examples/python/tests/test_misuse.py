@@ -1,11 +1,13 @@
 """What a program does wrong: an exception in Python's words, which names the argument, its value and what may stand there;
 and nothing is changed by it."""
 import asyncio
+import copy
+import pickle
 import unittest
 
 from pptp import (Call, Channel, Closed, Code, Config, Connection, ConnectionFlag, Event, EventType, GeneralError,
-                  IncomingResult, LimitReached, Message, MessageError, MessageType, Mux, OutgoingResult, Pool, Role, Take,
-                  UsageError, aio, decode, messages, mtu, split)
+                  IncomingResult, LimitReached, Message, MessageError, MessageType, Mux, OutgoingResult, Pool, Role,
+                  StaleCall, Take, UsageError, aio, decode, messages, mtu, split)
 from test_aio import Air
 from test_connection import Pair
 
@@ -46,7 +48,7 @@ class Words(unittest.TestCase):
     def test_values_that_the_library_refuses_are_named(self):
         with Pair() as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             call = pair.carry()[0][1].call
             self.check(UsageError, "refuse .result_code 9, error_code 0.: a value is out of range", self.refuse_oddly)
             self.check(UsageError, "reject .*result_code 9, error_code 0.*out of range", call.reject, 9)
@@ -68,8 +70,8 @@ class Words(unittest.TestCase):
     def dial_twice():
         with Pair(client={"max_calls": 2}, server={"max_calls": 2}) as pair:
             pair.carry()
-            pair.client.dial(pair.now, local_call_id=1)
-            pair.client.dial(pair.now, local_call_id=1)
+            pair.client.dial(now=pair.now, local_call_id=1)
+            pair.client.dial(now=pair.now, local_call_id=1)
 
     def test_kinds_are_told_apart(self):
         with Pair() as pair, Channel(local_call_id=1) as channel, Config() as config:
@@ -118,13 +120,43 @@ class Words(unittest.TestCase):
             for answer in (pair.client.accept, lambda: pair.client.refuse(4)):
                 self.check(UsageError, "the connection is WAIT_CTL_REPLY; only START_OFFERED is answered", answer)
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             self.check(LimitReached, r"dial: max_calls is 1, .*Config\(max_calls=...\) allows more", pair.client.dial)
             mux.reserve()
             self.check(LimitReached, r"reserve: all 1 Call IDs are given out; Mux\(max_calls=...\) has more", mux.reserve)
             self.check(UsageError, "bind: Call ID 9999 is not reserved", mux.bind, 9999, bytes(4), object())
             self.check(UsageError, "peer: an address has 4 or 16 octets, not 5", mux.find, bytes(5), bytes.fromhex(
                 "3001880b0004000200000000"))
+
+    def test_states_say_which(self):
+        with Pair() as pair, Channel(local_call_id=1) as channel:
+            ours, theirs = pair.up()
+            self.check(UsageError, "accept: the call is ESTABLISHED, and this end its PAC", theirs.accept)
+            self.check(UsageError, "set link info: the call is ESTABLISHED, and this end its PAC", theirs.set_link_info, 0, 0)
+            self.check(LimitReached, r"statistics: it takes Config\(line_statistics=1\)", theirs.statistics, "x")
+            channel.start(1)
+            self.check(UsageError, "start: the channel was started before", channel.start, 1)
+            self.check(UsageError, "unsend: 5 packets are more than were sent", channel.unsend, 5)
+            self.check(UsageError, "count -1: must be 0", pair.client.sent, -1)
+            ours.clear(now=pair.now)
+            pair.carry()
+            for use in (ours.clear, theirs.reject, theirs.accept):
+                self.check(StaleCall, "(clear|reject|accept): the call has ended", use)
+
+    def test_objects_cannot_be_copied(self):
+        with Config() as config, Mux(1) as mux:
+            for one in (config, mux):
+                for use in (copy.copy, copy.deepcopy, pickle.dumps):
+                    self.check(TypeError, f"a {type(one).__name__} cannot be copied", use, one)
+
+    def test_a_connection_may_be_closed_at_its_last_event(self):
+        with Pair() as pair:
+            pair.client.abort(now=pair.now)
+            seen = []
+            for event in pair.client.events(pair.now):
+                seen.append((event.type, event.reason))
+                pair.client.close()
+            self.assertEqual(seen, [(EventType.DOWN, Code.LOCAL)])
 
     def test_the_end_is_the_end(self):
         pair = Pair()
@@ -225,7 +257,7 @@ class Defaults(unittest.TestCase):
         with Pair(server={"take_calls": Take.OUTGOING | Take.INCOMING}, client={"max_calls": 2}) as pair:
             pair.carry()
             for place, kind in ((pair.client.dial, OutgoingResult), (pair.client.offer, IncomingResult)):
-                place(pair.now)
+                place(now=pair.now)
                 pair.carry()[0][1].call.reject(now=pair.now)
                 down = next(event for who, event in pair.carry() if who == "client")
                 self.assertEqual((down.type, down.result_code), (EventType.CALL_DOWN, kind.DO_NOT_ACCEPT))
@@ -256,7 +288,7 @@ class Defaults(unittest.TestCase):
     def test_codes_of_a_refusal(self):
         with Pair() as pair:
             pair.carry()
-            pair.client.dial(pair.now)
+            pair.client.dial(now=pair.now)
             pair.carry()[0][1].call.reject(OutgoingResult.GENERAL_ERROR, GeneralError.NO_RESOURCE, now=pair.now)
             down = next(event for who, event in pair.carry() if who == "client")
             self.assertIn("result 2 (general error), error 4 (no resource)", down.why)

@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import arguments
 from ..connection import Config
-from ..constants import TCP_PORT, Role
+from ..constants import TCP_PORT, Code, Role
+from ..errors import UsageError
 from ..owner import is_open
 from .connection import Connection
 from .gre import Gre
@@ -26,7 +27,10 @@ class connect:  # pylint: disable=invalid-name # used as a function, like asynci
 
     def __init__(self, host: str, port: int = TCP_PORT, *, config: Config | None = None, gre: Gre | None = None,
                  timeout: float = 30.0, calls: bool = True) -> None:
+        arguments.instance("host", host, str)
         arguments.number("port", port, 1, 65535)
+        if not isinstance(timeout, (int, float)) or not timeout > 0:
+            raise UsageError(Code.ARG, f"timeout {timeout!r}: must be a number of seconds above 0")
         if config is not None:
             is_open("config", config, Config)
         if gre is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..channel import without_ip_header
 from ..constants import IP_PROTOCOL, Code
-from ..errors import Closed
+from ..errors import Closed, UsageError
 from ..mux import Mux
 
 SocketAddress = tuple[Any, ...]  # as getsockname and getpeername give it
@@ -88,6 +88,8 @@ class Gre:
         try:
             raw.sendto(packet, (peer[0].partition("%")[0], 0, *peer[2:]) if ":" in peer[0] else (peer[0], 0))
         except OSError as error:
+            if error.errno == errno.EMSGSIZE:
+                raise UsageError(Code.SIZE, f"a packet of {len(packet):,} octets is too long for IP", "send") from None
             if error.errno not in _LOST:
                 raise
             self.dropped += 1
