@@ -52,7 +52,7 @@ static void test_misuse_init(void **state)
 	free(mem);
 }
 
-/* The structs of conn.h with a size: longer with a zero tail or not, shorter. */
+/* The structs of config.h, conn.h and call.h with a size: longer with a zero tail or not, shorter. */
 static void test_misuse_sized(void **state)
 {
 	const pptp_config *config = make_config(NULL);

@@ -67,6 +67,14 @@ static void test_storage_pools_and_tables(void **state)
 	}
 }
 
+static void three_calls(pptp_config_options *ret, uint32_t tx_octets)
+{
+	CHECK_EQ(pptp_config_options_init(ret, sizeof *ret), PPTP_OK);
+	ret->max_calls = 3;
+	ret->tx_octets = tx_octets;
+	ret->line_statistics = 1;
+}
+
 /* What the macro declares is enough and aligned for all of them. */
 static void test_storage_works(void **state)
 {
@@ -87,10 +95,7 @@ static void test_storage_works(void **state)
 	pptp_mux *mux;
 	pptp_hdlc *hdlc;
 	(void)state;
-	CHECK_EQ(pptp_config_options_init(&settings, sizeof settings), PPTP_OK);
-	settings.max_calls = 3;
-	settings.tx_octets = 220;
-	settings.line_statistics = 1;
+	three_calls(&settings, 220);
 	CHECK_EQ(pptp_config_init(of_config, sizeof of_config, &settings, &config), PPTP_OK);
 	CHECK_EQ(pptp_conn_options_init(&options, sizeof options), PPTP_OK);
 	options.role = PPTP_RECEIVER;
@@ -135,10 +140,7 @@ static void test_storage_in_a_struct(void **state)
 	pptp_hdlc_options line;
 	size_t i, n;
 	(void)state;
-	CHECK_EQ(pptp_config_options_init(&settings, sizeof settings), PPTP_OK);
-	settings.max_calls = 3;
-	settings.tx_octets = 221;
-	settings.line_statistics = 1;
+	three_calls(&settings, 221);
 	CHECK_EQ(pptp_conn_options_init(&options, sizeof options), PPTP_OK);
 	options.role = PPTP_RECEIVER;
 	CHECK_EQ(pptp_gre_options_init(&channel, sizeof channel), PPTP_OK);
