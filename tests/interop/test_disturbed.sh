@@ -1,11 +1,17 @@
-# Three clients at once, each with an address of its own. Then strangers talk nonsense to the server, one client is
+# Three clients at once, each with an address of its own. Then a stranger talks nonsense to the server, one client is
 # killed and one ends in order: the third one's ping loses nothing, and what the others had is free again.
 # shellcheck source=net.sh
 . "$(dirname "$0")/net.sh"
 # shellcheck source=scripted.sh
 . "$here/scripted.sh"
-on_client2='' # as host sets it
-for i in 2 3; do host client$i && wire client$i 10.91.$i.1 server 10.91.$i.2; done || fail "cannot make more hosts"
+on_stranger='' # as host sets it
+more_hosts() {
+	local i
+	for i in 2 3; do host client$i && wire client$i 10.91.$i.1 server 10.91.$i.2 || return; done
+	# With an address of its own: GRE from a client's address may meet that client's Call ID by chance, and be its call's.
+	host stranger && wire stranger 10.91.4.1 server 10.91.4.2
+}
+more_hosts || fail "cannot make more hosts"
 
 connect() { # HOST SERVER-ADDRESS: a client there; its pid is in $client
 	local on=on_$1
@@ -39,12 +45,12 @@ says fourth 'Outgoing-Call-Reply says general error), error 4 (no resource)'
 $on_client ping -i 0.05 -W 2 10.20.0.1 >"$work/ping.log" 2>&1 &
 ping=$!
 for deed in says-http says-random calls-first sprays-gre; do
-	$on_client2 timeout 30 $python -B -u "$here/wrong_peer.py" $deed 10.91.2.2 >"$work/$deed.log" 2>&1 ||
+	$on_stranger timeout 30 $python -B -u "$here/wrong_peer.py" $deed 10.91.4.2 >"$work/$deed.log" 2>&1 ||
 		fail "$deed: exit code $?"
 done
-says server '^pptp-server: 10.91.2.1: connection ended: .* malformed message: length at octet 0 is 0x4745$'
-says server '^pptp-server: 10.91.2.1: connection ended: .* malformed message: length at octet 0 is 0x54e$'
-says server '^pptp-server: 10.91.2.1: connection ended: .* not legal at this point: control_message_type at octet 8 is 0x7$'
+says server '^pptp-server: 10.91.4.1: connection ended: .* malformed message: length at octet 0 is 0x4745$'
+says server '^pptp-server: 10.91.4.1: connection ended: .* malformed message: length at octet 0 is 0x54e$'
+says server '^pptp-server: 10.91.4.1: connection ended: .* not legal at this point: control_message_type at octet 8 is 0x7$'
 for name in client2 client3; do pings $name; done
 
 # Ends.
