@@ -2,8 +2,7 @@
 #include "conn_internal.h"
 #include "object.h"
 
-/* ---- dial and offer: a new call
- * ---------------------------------------------------------------------------- */
+/* ---- dial and offer: a new call ------------------------------------------------------------------------ */
 
 static void dial_message(const pptp_dial *dial, const call *c, pptp_msg *ret)
 {
@@ -180,8 +179,7 @@ pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp_usec now
 	return place_guarded(conn, &r, now, ret);
 }
 
-/* ---- requests of a call
- * ------------------------------------------------------------------------------------- */
+/* ---- requests of a call -------------------------------------------------------------------------------- */
 
 /* The call of a handle that can still be asked for something. */
 static pptp_err find(pptp_conn *conn, pptp_call handle, call **ret)

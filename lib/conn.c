@@ -318,8 +318,7 @@ pptp_err pptp_conn_poll(pptp_conn *conn, pptp_event *ret)
 	return freed ? freed : err;
 }
 
-/* ---- queries
- * ------------------------------------------------------------------------------------------------ */
+/* ---- queries ------------------------------------------------------------------------------------------- */
 
 uint32_t pptp_conn_want(const pptp_conn *conn)
 {

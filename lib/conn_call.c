@@ -359,8 +359,7 @@ pptp_err pptp_call_input(pptp_conn *conn, call *c, uint32_t event, const pptp_ms
 	return PPTP_ERR_STATE;
 }
 
-/* ---- timers
- * ------------------------------------------------------------------------------------------------ */
+/* ---- timers -------------------------------------------------------------------------------------------- */
 
 void pptp_calls_tick(pptp_conn *conn, pptp_usec now)
 {

@@ -12,8 +12,7 @@
 #define STOP_US  ((uint64_t)3 * 1000000) /* how long a peer may take over an orderly end */
 #define ACCM_ALL 0xFFFFFFFFu             /* every control character is escaped */
 
-/* ---- the end
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the end ------------------------------------------------------------------------------------------- */
 
 /* The first reason to fail is the one to exit with. */
 void client_fail(struct client *client, int exit_code)
@@ -107,8 +106,7 @@ static void limit_expired(void *user)
 	}
 }
 
-/* ---- the call
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the call ------------------------------------------------------------------------------------------ */
 
 /* Ids come round again, the one given back first last of all; so the wanted one comes, too. */
 static pptp_err reserve_call_id(struct client *client, uint16_t *ret)
@@ -206,9 +204,7 @@ static void control_over(void *user, int exit_code)
 	loop_stop(&client->loop);
 }
 
-/* ---- GRE
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- GRE ----------------------------------------------------------------------------------------------- */
 
 static void gre_writable(void *user)
 {
@@ -235,8 +231,7 @@ static void gre_unreachable(void *user, const struct address *peer, const char *
 static const struct gre_socket_handler gre_handler = {
         .datagram = session_datagram, .writable = gre_writable, .unreachable = gre_unreachable};
 
-/* ---- connecting
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- connecting ---------------------------------------------------------------------------------------- */
 
 static const struct contact_handler contact_handler = {
         .opened = uplink_pin, .event = control_event, .over = control_over};

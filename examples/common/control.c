@@ -130,8 +130,7 @@ void control_wake(struct control *control)
 	loop_timer_at(control->loop, &control->timer, control->loop->now);
 }
 
-/* ---- beginning and end
- * ------------------------------------------------------------------------------------- */
+/* ---- beginning and end --------------------------------------------------------------------------------- */
 
 static void learn_addresses(struct control *control)
 {

@@ -25,8 +25,7 @@ static void arm(struct session *session)
 	loop_timer_at(session->loop, &session->timer, due);
 }
 
-/* ---- out
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- out ----------------------------------------------------------------------------------------------- */
 
 /* A frame with PPTP_GRE_HEADER_MAX octets in front of it. False: no room; its number is taken back. */
 static bool send_frame(struct session *session, uint8_t *frame, size_t len)
@@ -100,8 +99,7 @@ static void send_ack(struct session *session)
 		                      (size_t)len); /* the next one will do */
 }
 
-/* ---- in
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- in ------------------------------------------------------------------------------------------------ */
 
 static void take_frame(struct session *session, const pptp_gre_frame *got)
 {
@@ -187,8 +185,7 @@ static void on_trace(void *user, const ppp_trace *record)
 	log_line("call %u %s", session->call_id, line);
 }
 
-/* ---- time
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- time ---------------------------------------------------------------------------------------------- */
 
 static void expired(void *user)
 {
@@ -200,8 +197,7 @@ static void expired(void *user)
 	after_driver(session);
 }
 
-/* ---- life
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- life ---------------------------------------------------------------------------------------------- */
 
 static bool open_link(struct session *session, const ppp_options *link_options)
 {

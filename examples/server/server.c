@@ -13,8 +13,7 @@
 #define CALLS_PER_CLIENT 16u
 #define CALLS_MAX        65535u /* that a GRE socket can tell apart */
 
-/* ---- GRE
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- GRE ----------------------------------------------------------------------------------------------- */
 
 static void gre_writable(void *user)
 {
@@ -36,8 +35,7 @@ static void gre_unreachable(void *user, const struct address *peer, const char *
 static const struct gre_socket_handler gre_handler = {
         .datagram = session_datagram, .writable = gre_writable, .unreachable = gre_unreachable};
 
-/* ---- beginning and end
- * ------------------------------------------------------------------------------------------ */
+/* ---- beginning and end --------------------------------------------------------------------------------- */
 
 static void signalled(void *user)
 {

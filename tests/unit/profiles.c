@@ -37,8 +37,7 @@
 	"wait 60; out EchoRQ identifier=$e; in EchoRP identifier=$e; wait 59; quiet;"                        \
 	"eof; ev CALL_DOWN reason=EOF; ev DOWN reason=EOF"
 
-/* ---- servers: we are the PNS
- * -------------------------------------------------------------------------------- */
+/* ---- servers: we are the PNS --------------------------------------------------------------------------- */
 
 /* Result Code 0 in Call-Disconnect-Notify, a window of 0 in its reply. */
 #define WINDOWS_PAC                                                                                          \
@@ -101,8 +100,7 @@
 #define ACCEL_PAC_USUAL  ACCEL_PAC "ev CALL_DOWN reason=PEER result_code=3; count CDN_CALL_ID 1; quiet"
 #define ACCEL_PAC_STRICT ACCEL_PAC "quiet; call A CALL_ESTABLISHED; count UNKNOWN_CALL 1"
 
-/* ---- what stands between
- * --------------------------------------------------------------------------------------- */
+/* ---- what stands between ------------------------------------------------------------------------------- */
 
 /* Reserved0 is never 0. Strict, its requests are refused with Bad-Value. */
 #define PIX                                                                                                  \

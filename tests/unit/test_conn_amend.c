@@ -220,8 +220,7 @@ static void test_amend_all_at_once(void **state)
 	}
 }
 
-/* ---- what it is not
- * ------------------------------------------------------------------------------------------ */
+/* ---- what it is not ------------------------------------------------------------------------------------ */
 
 static uint8_t traced[PPTP_MSG_MAX_OCTETS];
 static size_t traced_len;

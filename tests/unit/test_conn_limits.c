@@ -1,8 +1,7 @@
 /* conn: many calls, floods, small buffers. Memory never grows: it is exactly what pptp_conn_size said. */
 #include "plain.h"
 
-/* ---- 65,535 calls
- * ------------------------------------------------------------------------------------------ */
+/* ---- 65,535 calls -------------------------------------------------------------------------------------- */
 
 /* As PNS: all Call IDs are given out, each once, none of them 0. */
 /* Shows: I-01 I-05 R-02 C-STOPRQ-01 K-03 */
@@ -174,8 +173,7 @@ static void test_limits_cycles(void **state)
 	plain_drop(&p);
 }
 
-/* ---- floods
- * -------------------------------------------------------------------------------------------------- */
+/* ---- floods -------------------------------------------------------------------------------------------- */
 
 /* Requests that are refused, and a host that does not write: recv holds back, and nothing is lost or answered
  * twice when it writes again. */
@@ -333,8 +331,7 @@ static void test_limits_flood_of_everything(void **state)
 	}
 }
 
-/* ---- a small transmit buffer
- * ------------------------------------------------------------------------------------- */
+/* ---- a small transmit buffer --------------------------------------------------------------------------- */
 
 /* dial says AGAIN when there is no room, one WRITABLE follows, and then there is room. */
 /* Shows: T-12 */

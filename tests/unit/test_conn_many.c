@@ -237,8 +237,7 @@ static void test_many_time_out(void **state)
 	drop_ends(&pac, &pns);
 }
 
-/* ---- requests without room
- * --------------------------------------------------------------------------------- */
+/* ---- requests without room ----------------------------------------------------------------------------- */
 
 static pptp_err request(pptp_conn *conn, uint32_t type)
 {

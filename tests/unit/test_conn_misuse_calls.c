@@ -200,8 +200,7 @@ static void test_misuse_calls_ended(void **state)
 	}
 }
 
-/* ---- sized structs
- * ------------------------------------------------------------------------------------------ */
+/* ---- sized structs ------------------------------------------------------------------------------------- */
 
 /* Longer ones, with what is not known: 0, or not. */
 static void test_misuse_calls_longer(void **state)

@@ -68,8 +68,7 @@ static const product_row ended_call[] = {
 
 #define ALL_UP "ESTABLISHED|WAN|WAN_WAITS" /* of a PAC */
 
-/* ---- 7.1: the PAC of an incoming call
- * ------------------------------------------------------------------------- */
+/* ---- 7.1: the PAC of an incoming call ------------------------------------------------------------------ */
 
 static const char *const pac_incoming_states[] = {"WAIT_REPLY", "ANSWERING", "ESTABLISHED", "WAN",
                                                   "WAN_WAITS",  "ENDED",     NULL};
@@ -109,8 +108,7 @@ static const product_row pac_incoming[] = {
         {"*", "accept|reject 2|reject 3|link info|WAN errors", "err STATE", NULL},
 };
 
-/* ---- 7.2: the PNS of an incoming call
- * ------------------------------------------------------------------------- */
+/* ---- 7.2: the PNS of an incoming call ------------------------------------------------------------------ */
 
 static const char *const pns_incoming_states[] = {"OFFERED",         "WAIT_CONNECT", "ESTABLISHED",
                                                   "WAIT_DISCONNECT", "ENDED",        NULL};
@@ -151,8 +149,7 @@ static const product_row pns_incoming[] = {
         {"*", "accept|reject 2|reject 3|connected|link info|WAN errors|statistics", "err STATE", NULL},
 };
 
-/* ---- 7.3: the PAC of an outgoing call
- * ------------------------------------------------------------------------- */
+/* ---- 7.3: the PAC of an outgoing call ------------------------------------------------------------------ */
 
 static const char *const pac_outgoing_states[] = {"OFFERED",   "ESTABLISHED", "WAN",
                                                   "WAN_WAITS", "ENDED",       NULL};
@@ -184,8 +181,7 @@ static const product_row pac_outgoing[] = {
         {"*", "connected|link info", "err STATE", NULL},
 };
 
-/* ---- 7.4: the PNS of an outgoing call
- * ------------------------------------------------------------------------- */
+/* ---- 7.4: the PNS of an outgoing call ------------------------------------------------------------------ */
 
 static const char *const pns_outgoing_states[] = {"WAIT_REPLY", "ESTABLISHED", "WAIT_DISCONNECT",
                                                   "UNLEARNT",   "ENDED",       NULL};
@@ -229,8 +225,7 @@ static const product_row pns_outgoing[] = {
         {"*", "accept|reject 2|reject 3|connected|link info|WAN errors|statistics", "err STATE", NULL},
 };
 
-/* ---- the walk
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the walk ------------------------------------------------------------------------------------------ */
 
 static const struct machine {
 	const char *name;

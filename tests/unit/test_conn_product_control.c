@@ -216,8 +216,7 @@ static const product_row both[] = {
         {"*", "end of file", "end EOF", NULL},
 };
 
-/* ---- states brought about
- * ------------------------------------------------------------------------------------ */
+/* ---- states brought about ------------------------------------------------------------------------------ */
 
 static void feed(link_side *side, uint32_t type, uint16_t version)
 {
@@ -271,8 +270,7 @@ static void bring(product *p, const char *state)
 	}
 }
 
-/* ---- the walk
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the walk ------------------------------------------------------------------------------------------ */
 
 #define ROWS_MAX 100
 typedef struct walk {

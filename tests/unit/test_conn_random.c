@@ -12,8 +12,7 @@ typedef struct host {
 	check_random *random;
 } host;
 
-/* ---- what hosts ask for
- * ------------------------------------------------------------------------------------ */
+/* ---- what hosts ask for -------------------------------------------------------------------------------- */
 
 static void check_combination(const pptp_call_info *info)
 {
@@ -204,8 +203,7 @@ static void drain(host *a, host *b)
 	} while (moved);
 }
 
-/* ---- at rest
- * ------------------------------------------------------------------------------------------------ */
+/* ---- at rest ------------------------------------------------------------------------------------------- */
 
 static const pptp_call_info *find_partner(const pptp_call_info *of, const pptp_call_info *among, size_t len)
 {

@@ -232,8 +232,7 @@ static void act(probe *p, int kind)
 	}
 }
 
-/* ---- callbacks
- * --------------------------------------------------------------------------------------------- */
+/* ---- callbacks ----------------------------------------------------------------------------------------- */
 
 static pptp_ssize on_send(void *user, const uint8_t *data, size_t len)
 {
@@ -308,8 +307,7 @@ static void on_amend(void *user, pptp_msg *msg)
 	act(p, IN_AMEND);
 }
 
-/* ---- a life with everything in it
- * ------------------------------------------------------------------------------ */
+/* ---- a life with everything in it ---------------------------------------------------------------------- */
 
 /* Pull what a host in pull mode would. Returns FREED when the trace callback freed. */
 static pptp_err drain(probe *p, int push)

@@ -158,8 +158,7 @@ static void write_script(script *s, uint32_t seed)
 	}
 }
 
-/* ---- playing it
- * -------------------------------------------------------------------------------------------- */
+/* ---- playing it ---------------------------------------------------------------------------------------- */
 
 typedef struct player {
 	link_side side;
@@ -337,8 +336,7 @@ static void play(player *p, const script *s, const link_mode *mode, check_random
 	}
 }
 
-/* ---- comparing
- * ------------------------------------------------------------------------------------------------ */
+/* ---- comparing ----------------------------------------------------------------------------------------- */
 
 static void same_events(const link_side *is, const link_side *wanted)
 {
@@ -394,8 +392,7 @@ static void same_state(const player *is, const player *wanted)
 	}
 }
 
-/* ---- the test
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the test ------------------------------------------------------------------------------------------ */
 
 static uint32_t seen[PPTP_EV_CALL_ANSWER + 1], octets, ended;
 

@@ -130,8 +130,7 @@ static void test_t19_no_old_octets(void **state)
 	}
 }
 
-/* ---- hosts that fail
- * ------------------------------------------------------------------------------------------ */
+/* ---- hosts that fail ----------------------------------------------------------------------------------- */
 
 static const char *const kinds[] = {"send", "event", "trace", "amend"};
 static const char *const deeds[] = {"nothing", "free", "close", "abort", "clear", "fail"};
@@ -178,8 +177,7 @@ static void test_t13_ends_in_callbacks(void **state)
 	}
 }
 
-/* ---- structs of other sizes
- * ---------------------------------------------------------------------------------- */
+/* ---- structs of other sizes ---------------------------------------------------------------------------- */
 
 /* Use a struct that begins with its size, on a connection with an offered call or one whose line rings. */
 static pptp_err use_dial(link_side *side, pptp_call call, const void *given)

@@ -315,8 +315,7 @@ static void test_t18_connect_and_clear(void **state)
 	link_drop(&side);
 }
 
-/* ---- messages that cannot be
- * --------------------------------------------------------------------------------- */
+/* ---- messages that cannot be --------------------------------------------------------------------------- */
 
 /* Messages of lines to ends that have none, and of the other role. */
 /* Shows: H-03 C-ICRP-01 C-OCRQ-01 X-05 */

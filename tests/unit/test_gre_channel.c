@@ -574,8 +574,7 @@ static void test_gre_delay(void **state)
 	}
 }
 
-/* ---- reset, information, sizes
- * ------------------------------------------------------------------------------ */
+/* ---- reset, information, sizes ------------------------------------------------------------------------- */
 
 /* A channel that was reset is as one just made, but for its counters. */
 /* Shows: S-CALL-02 G-SEQ-01 */

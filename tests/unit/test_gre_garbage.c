@@ -152,8 +152,7 @@ static void test_gre_t15_garbage(void **state)
 	free_guarded(&g);
 }
 
-/* ---- cut and stretched
- * ------------------------------------------------------------------------------------- */
+/* ---- cut and stretched --------------------------------------------------------------------------------- */
 
 static const struct form {
 	const char *name;

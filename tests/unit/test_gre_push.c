@@ -198,8 +198,7 @@ static void test_gre_send_fails(void **state)
 	}
 }
 
-/* ---- free from callbacks
- * ----------------------------------------------------------------------------------- */
+/* ---- free from callbacks ------------------------------------------------------------------------------- */
 
 static void frees(recorder *r)
 {
@@ -371,8 +370,7 @@ static void test_gre_free_in_callback(void **state)
 	CHECK(came[RESET][IN_RELEASE] && came[FREE][IN_RELEASE]);
 }
 
-/* ---- calls from callbacks
- * ------------------------------------------------------------------------------------ */
+/* ---- calls from callbacks ------------------------------------------------------------------------------ */
 
 /* The whole API but input is there in receive. */
 static void uses_all(recorder *r)
