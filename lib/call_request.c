@@ -292,7 +292,8 @@ pptp_err pptp_call_clear(pptp_conn *conn, pptp_call handle, uint8_t result_code,
 	pptp_err err = find(conn, handle, &c);
 	if (err)
 		return err;
-	if (error_code && result_code != PPTP_CDN_GENERAL_ERROR)
+	if (result_code < PPTP_CDN_LOST_CARRIER || result_code > PPTP_CDN_REQUEST ||
+	    (error_code && result_code != PPTP_CDN_GENERAL_ERROR))
 		return PPTP_ERR_ARG;
 	if (is_over(conn, c))
 		return PPTP_OK;

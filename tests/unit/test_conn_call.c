@@ -320,6 +320,14 @@ static void test_call_clear(void **state)
 	         "ev CALL_DOWN"},
 	        {"PAC, an error without result 2",
 	         "up r;" TAKEN "clear A 3 6 0 err=ARG; quiet; call A CALL_ESTABLISHED"},
+	        {"PAC, results that the message does not have",
+	         "up r;" TAKEN "clear A 0 0 0 err=ARG; clear A 5 0 0 err=ARG; clear A 255 0 0 err=ARG; quiet;"
+	         "call A CALL_ESTABLISHED"},
+	        {"PNS, results that the message does not have",
+	         "up o; dial A; out OCRQ call_id=$a; in OCRP call_id=66 peer_call_id=$a result_code=1; ev "
+	         "CALL_UP;"
+	         "clear A 0 0 0 err=ARG; clear A 5 0 0 err=ARG; clear A 4 1 0 err=ARG; quiet; call A "
+	         "CALL_ESTABLISHED"},
 	        {"PAC, the peer clears",
 	         "opt strict; up r;" TAKEN "in CCRQ call_id=77; out CDN call_id=$a result_code=4 "
 	         "error_code=0; ev CALL_DOWN call=$A reason=PEER message_type=12; calls 0; quiet"},

@@ -219,6 +219,8 @@ static void test_incoming_pac_ends(void **state)
 	         "count UNKNOWN_CALL 1; call A CALL_ESTABLISHED"},
 	        {"an error without result 2", "up o;" ANSWERED "clear A 3 6 0 err=ARG; quiet;"
 	                                      "call A CALL_ESTABLISHED"},
+	        {"results that the message does not have",
+	         "up o;" RINGING "clear A 0 0 0 err=ARG; clear A 5 0 0 err=ARG; quiet; call A ANSWERING"},
 	        {"SLI", "opt strict; up o;" ANSWERED "in SLI peer_call_id=$a send_accm=1 receive_accm=2;"
 	                "ev CALL_LINK_INFO call=$A send_accm=1 recv_accm=2 message_type=15 msg_len=24;"
 	                "cinfo A send_accm=1 recv_accm=2"},

@@ -138,6 +138,7 @@ class Words(unittest.TestCase):
             self.check(UsageError, "start: the channel was started before", channel.start, 1)
             self.check(UsageError, "unsend: 5 packets are more than were sent", channel.unsend, 5)
             self.check(UsageError, "count -1: must be 0", pair.client.sent, -1)
+            self.check(UsageError, r"clear \(result_code 99, .*\)", theirs.clear, 99)
             ours.clear(now=pair.now)
             pair.carry()
             for use in (ours.clear, theirs.reject, theirs.accept):
