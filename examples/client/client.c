@@ -73,8 +73,7 @@ static int say_how_far(const struct client *client)
 	}
 	if (client->has_session && ppp_phase_now(&client->session.link) != PPP_PHASE_DEAD) {
 		log_line("the call is up, but nothing came through GRE in %u s: a firewall or NAT router on "
-		         "the path "
-		         "drops IP protocol 47, or the server has no PPP for us",
+		         "the path drops IP protocol 47, or the server has no PPP for us",
 		         seconds);
 		return EXIT_PPP;
 	}
@@ -82,13 +81,13 @@ static int say_how_far(const struct client *client)
 		log_line("%s does not answer our call (Outgoing-Call-Request) in %u s", server, seconds);
 	else if (client->contact.has_ours || client->contact.has_theirs)
 		log_line("%s takes the TCP connection, but does not answer Start-Control-Connection-Request "
-		         "in %u s: "
-		         "is it a PPTP server?",
+		         "in %u s: is it a PPTP server?",
 		         server, seconds);
+	else if (!client->contact.connector.busy)
+		log_line("%s did not take our connection, and did not call in %u s", server, seconds);
 	else
 		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
-		         "drops TCP to "
-		         "that port",
+		         "drops TCP to that port",
 		         server, client->options.shared.port, seconds);
 	return EXIT_CONNECT;
 }

@@ -212,8 +212,7 @@ static bool set_reorder_seconds(struct client_options *o, const char *text)
 
 	if (end == text || *end != '\0' || !(seconds >= 0.01 && seconds <= 10)) {
 		log_line("--timeout: \"%s\" is not a number from 0.01 to 10: for how many seconds packets "
-		         "wait for "
-		         "one that is missing, as with pptp-linux; how long connecting may take is "
+		         "wait for one that is missing, as with pptp-linux; how long connecting may take is "
 		         "--connect-timeout",
 		         text);
 		return false;

@@ -54,20 +54,30 @@ static void closed(struct contact *contact, struct control *control)
 
 /* ---- ours ----------------------------------------------------------------------------------- */
 
+/* With "command channel already exists" a server says that it has called us, or is about to: its connection may
+ * come behind this answer, or wait to be taken. */
+static bool server_calls(const struct contact *contact, const pptp_event *event)
+{
+	return contact->listening && event->result_type == PPTP_SCCRP &&
+	       event->result_code == PPTP_SCCRP_CHANNEL_EXISTS;
+}
+
 /* Its answer is the server's answer, unless the server asks for a connection itself. */
 static void ours_failed(struct contact *contact, const pptp_event *event)
 {
+	bool waits = !contact->has_theirs && server_calls(contact, event);
 	char text[REPORT_OCTETS];
 
 	if (event->reason == PPTP_ERR_COLLISION)
 		return;
-	if (!contact->has_theirs) {
+	if (!contact->has_theirs && !waits) {
 		stop_listening(contact);
 		contact->handler->event(contact->user, event);
 		return;
 	}
-	log_line("the connection that we opened ended: %s", report_end(event, text));
-	if (pptp_conn_accept(contact->theirs.conn, contact->loop->now) == PPTP_OK)
+	log_line("the connection that we opened ended%s: %s", waits ? ", waiting for the server's call" : "",
+	         report_end(event, text));
+	if (!waits && pptp_conn_accept(contact->theirs.conn, contact->loop->now) == PPTP_OK)
 		control_wake(&contact->theirs);
 }
 

@@ -123,8 +123,7 @@ bool policy_settle(struct policy *policy, bool authenticates, const char *needed
 	}
 	if (policy->mppe == POLICY_MPPE_REQUIRED && (policy->auth & ~(uint32_t)POLICY_MSCHAP) != 0) {
 		log_line("--auth: chap and pap give no keys for MPPE, which is required: leave them out, or "
-		         "choose "
-		         "--mppe allowed or --mppe off");
+		         "choose --mppe allowed or --mppe off");
 		return false;
 	}
 	if (policy->mppe == POLICY_MPPE_OFF && (policy->bits != 0 || policy->stateful)) {

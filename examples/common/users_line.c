@@ -94,8 +94,7 @@ static enum take bad_address(struct words *words, int number)
 {
 	snprintf(words->text, USERS_TEXT_MAX,
 	         "word %d is no address for a client: write one IPv4 address, * for one of the pool, or - "
-	         "for none; "
-	         "if it is part of the secret, put that in \"quotes\"",
+	         "for none; if it is part of the secret, put that in \"quotes\"",
 	         number);
 	return TAKE_BAD;
 }

@@ -316,8 +316,7 @@ static void refuse_guess(struct client *client, const pptp_event *event)
 
 	if (log_allowed(&server->guesses, server->loop.now))
 		log_line("%s: its call is refused: %u log-ins from there have failed (--login-failures), the "
-		         "last "
-		         "one less than a minute ago",
+		         "last one less than a minute ago",
 		         client->control.name, server->options.login_failures);
 	(void)pptp_call_reject(client->control.conn, event->call,
 	                       incoming ? PPTP_ICRP_DO_NOT_ACCEPT : PPTP_OCRP_DO_NOT_ACCEPT, PPTP_ERROR_NONE,

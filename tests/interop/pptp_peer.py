@@ -223,8 +223,22 @@ def stubborn(address):
     serve_call(control, control.receive(OCRQ))
 
 
+def tardy(address):
+    """A server that refuses the connection of a client that it is about to call."""
+    theirs = Listener(address).take()
+    theirs.receive(SCCRQ)
+    theirs.send(SCCRP, version=0x100, result=3)
+    theirs.closed()
+    control = call(theirs.peer)
+    control.send(SCCRQ, version=0x100, host=b"script")
+    reply = control.receive(SCCRP)
+    expect(reply["result"] == 1, "reply", reply)
+    say("refused before it was called, the client waits for the server's connection")
+    serve_call(control, control.receive(OCRQ))
+
+
 SCRIPTS = {script.__name__: script for script in (pac, clear, refused, modem, callee, caller, busy, terse,
-                                                      stubborn)}
+                                                      stubborn, tardy)}
 
 
 def main():

@@ -45,12 +45,19 @@ end client "$client"
 end_script
 
 $on_client ip addr add 10.91.0.9/24 dev to-server # higher than the server's: the client would win a collision
-script server stubborn 10.91.0.2
-script_says listening
-: >"$work/client.log"
-$on_client "$programs/pptp-client" -v --listen --bind 10.91.0.9 10.91.0.2 >"$work/client.log" 2>&1 &
-client=$!
-says client ^connected:
-end client "$client"
-end_script
+for which in stubborn tardy; do
+	script server $which 10.91.0.2
+	script_says listening
+	: >"$work/client.log"
+	$on_client "$programs/pptp-client" -v --listen --bind 10.91.0.9 10.91.0.2 >"$work/client.log" 2>&1 &
+	client=$!
+	says client ^connected:
+	end client "$client"
+	end_script
+done
+
+# Neither took ours nor called.
+$on_client "$programs/pptp-client" --listen --connect-timeout 1 10.91.0.2 >"$work/client.log" 2>&1
+[ $? = 3 ] || fail "the client does not exit with 3 when nobody calls"
+says client '10.91.0.2 did not take our connection, and did not call in 1 s'
 echo "our server calls, takes a call, and calls again after a loss; our client takes the call of its server"
