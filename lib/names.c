@@ -30,30 +30,40 @@ static const char header_fields[] =
 	"framing_capabilities\0bearer_capabilities\0maximum_channels\0firmware_revision\0host_name\0"        \
 	"vendor_string\0"
 
-static const char fields[PPTP_SLI][200] = {
-        "protocol_version\0reserved1\0" START_TAIL,
-        "protocol_version\0result_code\0error_code\0" START_TAIL,
-        "reason\0reserved1\0reserved2\0",
-        "result_code\0error_code\0reserved1\0",
-        "identifier\0",
-        "identifier\0result_code\0error_code\0reserved1\0",
+/* Rows of names, an empty one behind each. */
+static const char fields[] =
+        "protocol_version\0reserved1\0" START_TAIL "\0"
+        "protocol_version\0result_code\0error_code\0" START_TAIL "\0"
+        "reason\0reserved1\0reserved2\0\0"
+        "result_code\0error_code\0reserved1\0\0"
+        "identifier\0\0"
+        "identifier\0result_code\0error_code\0reserved1\0\0"
         "call_id\0call_serial_number\0minimum_bps\0maximum_bps\0bearer_type\0framing_type\0"
         "packet_recv_window_size\0packet_processing_delay\0phone_number_length\0reserved1\0phone_number\0"
-        "subaddress\0",
+        "subaddress\0\0"
         "call_id\0peer_call_id\0result_code\0error_code\0cause_code\0connect_speed\0"
-        "packet_recv_window_size\0packet_processing_delay\0physical_channel_id\0",
+        "packet_recv_window_size\0packet_processing_delay\0physical_channel_id\0\0"
         "call_id\0call_serial_number\0call_bearer_type\0physical_channel_id\0dialed_number_length\0"
-        "dialing_number_length\0dialed_number\0dialing_number\0subaddress\0",
+        "dialing_number_length\0dialed_number\0dialing_number\0subaddress\0\0"
         "call_id\0peer_call_id\0result_code\0error_code\0packet_recv_window_size\0"
-        "packet_transmit_delay\0reserved1\0",
+        "packet_transmit_delay\0reserved1\0\0"
         "peer_call_id\0reserved1\0connect_speed\0packet_recv_window_size\0packet_transmit_delay\0"
-        "framing_type\0",
-        "call_id\0reserved1\0",
-        "call_id\0result_code\0error_code\0cause_code\0reserved1\0call_statistics\0",
+        "framing_type\0\0"
+        "call_id\0reserved1\0\0"
+        "call_id\0result_code\0error_code\0cause_code\0reserved1\0call_statistics\0\0"
         "peer_call_id\0reserved1\0crc_errors\0framing_errors\0hardware_overruns\0buffer_overruns\0"
-        "timeout_errors\0alignment_errors\0",
-        "peer_call_id\0reserved1\0send_accm\0receive_accm\0",
-};
+        "timeout_errors\0alignment_errors\0\0"
+        "peer_call_id\0reserved1\0send_accm\0receive_accm\0\0";
+
+static const char *fields_of(uint32_t type)
+{
+	const char *row = fields;
+	for (; type > PPTP_SCCRQ; type--, row++)
+		while (*row)
+			while (*row++)
+				;
+	return row;
+}
 
 const char *pptp_msg_field(uint32_t type, uint32_t index, uint32_t *ret_offset, uint32_t *ret_octets)
 {
@@ -65,7 +75,7 @@ const char *pptp_msg_field(uint32_t type, uint32_t index, uint32_t *ret_offset, 
 	if (index < HEADER_FIELDS)
 		name = pptp_nth_name(header_fields, index, NULL);
 	else
-		name = pptp_nth_name(fields[type - 1], index - HEADER_FIELDS, NULL);
+		name = pptp_nth_name(fields_of(type), index - HEADER_FIELDS, NULL);
 	if (!name)
 		return NULL;
 	for (i = 0; i < index; i++)
