@@ -94,5 +94,5 @@ uint32_t pptp_hdlc_count(const pptp_hdlc *hdlc, uint32_t which)
 
 size_t pptp_hdlc_address_control(const uint8_t *frame, size_t len)
 {
-	return len >= 2 && frame[0] == 0xFF && frame[1] == 0x03 ? 2 : 0;
+	return frame && len >= 2 && frame[0] == 0xFF && frame[1] == 0x03 ? 2 : 0;
 }

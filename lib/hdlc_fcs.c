@@ -186,6 +186,8 @@ static uint32_t fold(uint32_t fcs, const uint8_t *data, size_t len)
 
 uint16_t pptp_hdlc_fcs(uint16_t fcs, const uint8_t *data, size_t len)
 {
+	if (!data && len > 0)
+		return 0;
 	return (uint16_t)(len < 2 * BLOCK_OCTETS ? add_octets(fcs, data, len) : fold(fcs, data, len));
 }
 
@@ -193,6 +195,8 @@ uint16_t pptp_hdlc_fcs(uint16_t fcs, const uint8_t *data, size_t len)
 
 uint16_t pptp_hdlc_fcs(uint16_t fcs, const uint8_t *data, size_t len)
 {
+	if (!data && len > 0)
+		return 0;
 	return (uint16_t)add_octets(fcs, data, len);
 }
 

@@ -83,7 +83,8 @@ typedef struct pptp_config_options {
 	                            * last octets to leave; default 60 s (3). 0: a peer that does not answer
 	                            * is waited for until pptp_conn_abort */
 	uint64_t dial_timeout_us;  /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
-	                            * "more than one minute" (3.2.1) */
+	                            * "more than one minute" (3.2.1). Then the call is cleared, and ends
+	                            * with the answer or after clear_timeout_us */
 	uint64_t answer_timeout_us;  /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
 	uint64_t clear_timeout_us;   /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
 	uint64_t offer_timeout_us;   /* Incoming-Call-Request to -Reply; default 60 s (3.2.1) */

@@ -39,6 +39,10 @@ static void test_hdlc_line_init(void **state)
 	CHECK_EQ(pptp_hdlc_set_accm(NULL, 0, 0), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_hdlc_idle(NULL), PPTP_ERR_ARG);
 	CHECK_EQ(pptp_hdlc_address_control(NULL, 0), 0);
+	CHECK_EQ(pptp_hdlc_address_control(NULL, 4), 0);
+	CHECK_EQ(pptp_hdlc_fcs(0x1234, NULL, 0), 0x1234);
+	CHECK_EQ(pptp_hdlc_fcs(0x1234, NULL, 5), 0);
+	CHECK_EQ(pptp_hdlc_fcs(0x1234, NULL, 5000), 0);
 	free(mem);
 }
 
