@@ -58,7 +58,7 @@ enum {                             /* pptp_event.type */
 	                            * line, then pptp_call_connected or _clear */
 };
 
-enum { /* pptp_event.timer, with reason PPTP_ERR_TIMEOUT: the option of the same name */
+enum { /* pptp_event.timer, the one that ran out: the option of the same name */
        PPTP_TIMER_NONE = 0,
        PPTP_TIMER_START = 1,
        PPTP_TIMER_IDLE = 2,
@@ -81,7 +81,7 @@ typedef struct pptp_event {
 	uint32_t type;
 	pptp_call call;         /* PPTP_EV_CALL_ only */
 	pptp_err reason;        /* PPTP_EV_DOWN, PPTP_EV_CALL_DOWN */
-	uint32_t timer;         /* with PPTP_ERR_TIMEOUT */
+	uint32_t timer;         /* the one that ran out, whatever the reason; else PPTP_TIMER_NONE */
 	uint16_t local_call_id; /* the call's, as far as known, here and below */
 	uint16_t peer_call_id;
 	uint16_t peer_recv_window; /* packets; 0: not specified */
