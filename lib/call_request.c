@@ -147,7 +147,7 @@ pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, p
 		return PPTP_ERR_ARG;
 	pptp_dial_init(&d, sizeof d);
 	err = pptp_copy_sized(&d, sizeof d, dial);
-	if (!err && d.phone_number_length > sizeof d.phone_number)
+	if (!err && (d.phone_number_length > sizeof d.phone_number || d.reserved))
 		err = PPTP_ERR_ARG;
 	if (err)
 		return err;
@@ -169,7 +169,7 @@ pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp_usec now
 	pptp_offer_init(&o, sizeof o);
 	err = pptp_copy_sized(&o, sizeof o, offer);
 	if (!err && (o.dialed_number_length > sizeof o.dialed_number ||
-	             o.dialing_number_length > sizeof o.dialing_number))
+	             o.dialing_number_length > sizeof o.dialing_number || o.reserved))
 		err = PPTP_ERR_ARG;
 	if (err)
 		return err;

@@ -51,9 +51,9 @@ size_t pptp_config_size(void)
 static int in_range(const pptp_config_options *o)
 {
 	return o->max_calls <= PPTP_CALLS_MAX && o->tx_octets >= TX_OCTETS_MIN &&
-	       o->tx_octets <= TX_OCTETS_MAX && o->oldest_version <= o->protocol_version &&
-	       o->line_statistics <= 1 && o->take_calls <= (PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING) &&
-	       o->reserved == 0;
+	       o->tx_octets <= TX_OCTETS_MAX && o->protocol_version != 0 &&
+	       o->oldest_version <= o->protocol_version && o->line_statistics <= 1 &&
+	       o->take_calls <= (PPTP_TAKE_OUTGOING | PPTP_TAKE_INCOMING) && o->reserved == 0;
 }
 
 pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *options, const pptp_config **ret)

@@ -50,7 +50,8 @@ pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const
 		err = pptp_copy_sized(&o, sizeof o, options);
 	if (!err && o.callbacks)
 		err = pptp_copy_sized(&callbacks, sizeof callbacks, o.callbacks);
-	if (!err && ((o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER) || o.flags > PPTP_CONN_ASK))
+	if (!err && ((o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER) || o.flags > PPTP_CONN_ASK ||
+	             o.reserved || callbacks.reserved))
 		err = PPTP_ERR_ARG;
 	if (err)
 		return err;

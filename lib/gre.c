@@ -84,7 +84,7 @@ pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
 		err = pptp_copy_sized(&known, sizeof known, callbacks); /* kept, not copied: only looked at */
 	if (!err && known.size < CALLBACKS_MIN)
 		err = PPTP_ERR_SIZE;
-	if (!err && o.window_mode > PPTP_WINDOW_ENFORCED)
+	if (!err && (o.window_mode > PPTP_WINDOW_ENFORCED || known.reserved))
 		err = PPTP_ERR_ARG;
 	if (err)
 		return err;
@@ -222,7 +222,7 @@ static pptp_err call_send(pptp_gre *gre, const uint8_t *header, pptp_ssize heade
 	pptp_gre_set(gre, GRE_BUSY);
 	err = gre->callbacks->send(gre->user, header, (size_t)header_len, frame, len);
 	pptp_gre_clear(gre, GRE_BUSY);
-	return err;
+	return err > 0 ? PPTP_OK : err; /* as send and its like tell that octets were taken */
 }
 
 static pptp_err push_ack(pptp_gre *gre, pptp_usec now)

@@ -48,7 +48,7 @@ static PPTP_NOINLINE pptp_ssize send(pptp_gre *gre, uint8_t *header, size_t cap,
 		return PPTP_ERR_ARG;
 	if (!(gre->flags & GRE_STARTED))
 		return PPTP_ERR_STATE;
-	if (cap < PPTP_GRE_HEADER_MAX || frame_len > UINT16_MAX)
+	if (cap < PPTP_GRE_HEADER_MAX || frame_len == 0 || frame_len > UINT16_MAX)
 		return PPTP_ERR_SIZE;
 	if (gre->flags & GRE_WINDOW) {
 		err = pptp_window_send(gre, now);
@@ -62,7 +62,7 @@ static PPTP_NOINLINE pptp_ssize send(pptp_gre *gre, uint8_t *header, size_t cap,
 pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t frame_len, pptp_usec now)
 {
 	const uint32_t usual = GRE_STARTED | GRE_HEARD;
-	if (gre && header && cap >= PPTP_GRE_HEADER_MAX && frame_len <= UINT16_MAX &&
+	if (gre && header && cap >= PPTP_GRE_HEADER_MAX && frame_len - 1 < UINT16_MAX &&
 	    (gre->flags & (GRE_FREED | GRE_BUSY | GRE_WINDOW | usual)) == usual)
 		return put_frame(gre, header + cap, frame_len);
 	return send(gre, header, cap, frame_len, now);

@@ -35,6 +35,9 @@ static inline pptp_err pptp_check_memory(const void *mem, size_t size, size_t ne
 	return size < needed ? PPTP_ERR_SIZE : PPTP_OK;
 }
 
+/* No struct that begins with its size is shorter; a pointer to one is, whose size is easily given instead. */
+#define SIZED_MIN 12u
+
 /* Copy a struct that begins with its size over defaults of ours: an older, shorter one leaves the
  * defaults of what it does not know; a newer, longer one must have a zero tail. */
 static inline pptp_err pptp_copy_sized(void *known, uint32_t known_size, const void *given)
@@ -43,7 +46,7 @@ static inline pptp_err pptp_copy_sized(void *known, uint32_t known_size, const v
 	if (!given)
 		return PPTP_ERR_ARG;
 	memcpy(&size, given, sizeof size);
-	if (size < sizeof size)
+	if (size < SIZED_MIN)
 		return PPTP_ERR_SIZE;
 	for (i = known_size; i < size; i++)
 		if (((const uint8_t *)given)[i] != 0)
@@ -57,7 +60,7 @@ static inline pptp_err pptp_give_sized(void *ret, uint32_t size, void *known, ui
 {
 	if (!ret)
 		return PPTP_ERR_ARG;
-	if (size < sizeof size)
+	if (size < SIZED_MIN)
 		return PPTP_ERR_SIZE;
 	memcpy(known, &size, sizeof size);
 	if (size > known_size)

@@ -11,8 +11,9 @@
  *    PPTP_STORAGE's (storage.h) are.
  *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the
  *    defaults (callback structs: zero and sizeof). An older, shorter one works; a newer, longer one works
- *    while what this library does not know of it is zero. What a library gives back is cut or zero-filled to
- *    the size asked for.
+ *    while what this library does not know of it is zero, as is what is named reserved. What a library gives
+ *    back is cut or zero-filled to the size asked for. PPTP_ERR_SIZE says no struct has that size, such as the
+ *    size of a pointer.
  *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore
  *    them. What needs an answer is only raised when an option asked for it. Counters may be added. */
 #ifndef PPTP_BASE_H
@@ -53,7 +54,8 @@ extern "C" {
 /** An octet count, or a negative PPTP_ERR_ code. */
 typedef ptrdiff_t pptp_ssize;
 
-/** Microseconds on a monotonic clock of the host's; only differences matter. */
+/** Microseconds on a monotonic clock of the host's, which may begin anywhere but must not come near PPTP_NEVER.
+ *  Should it go back, timers run out so much later, and nothing else happens. */
 typedef uint64_t pptp_usec;
 
 /** "No deadline": later than every time. */
@@ -113,8 +115,8 @@ PPTP_API uint32_t pptp_version(void);
 
 /** Whether a program that was compiled with headers of this version can use this library: call it first, with
  *  PPTP_VERSION, from where the dynamic linker does not compare sonames (FFI, dlopen).
- *  @return PPTP_OK · PPTP_ERR_VERSION: the library is older than the headers, or of another ABI; before
- *          version 0.1.0 any other version is. Pure. */
+ *  @return PPTP_OK · PPTP_ERR_VERSION: the library is older than the headers, by more than the patch, or of
+ *          another ABI; before version 0.1.0 any other version is. Pure. */
 PPTP_API pptp_err pptp_version_check(uint32_t headers);
 
 /** The same as text, such as "0.1.0". Static. */

@@ -61,12 +61,12 @@ typedef struct pptp_config_options {
 	uint32_t size;
 	uint32_t tolerate;             /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */
 	uint32_t max_calls;            /* at once, both directions: 0 .. 65,535; default 1 */
-	uint32_t tx_octets;            /* transmit buffer, at least 220; default 1,024 */
+	uint32_t tx_octets;            /* transmit buffer: 220 .. 2^30; default 1,024 */
 	uint32_t framing_capabilities; /* of Start-Control-Connection-Request and -Reply; default 3 */
 	uint32_t bearer_capabilities;  /* default 3 */
 	uint16_t maximum_channels;     /* default 0, as a PNS should; a PAC: calls it can take */
 	uint16_t firmware_revision;    /* default the library's version, major << 8 | minor */
-	uint16_t protocol_version;     /* default PPTP_PROTOCOL_VERSION, the only one there is */
+	uint16_t protocol_version;     /* default PPTP_PROTOCOL_VERSION, the only one there is; not 0 */
 	uint16_t take_calls;           /* PPTP_TAKE_ bits; default PPTP_TAKE_OUTGOING; 0 for a client, so
 	                                * that a server cannot occupy its calls */
 	uint16_t oldest_version;       /* a peer may use a version from this one to ours (3.1.1, 3.1.2);
@@ -75,14 +75,14 @@ typedef struct pptp_config_options {
 	uint16_t line_statistics;      /* 1: keep WAN errors and Call Statistics for each call, 152 octets,
 	                                * for a PAC with lines (pptp_call_wan_errors,
 	                                * pptp_call_statistics); default 0 */
-	uint16_t reserved;
-	uint64_t start_timeout_us; /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
-	uint64_t idle_timeout_us;  /* silence until an Echo-Request; default 60 s (3.1.4) */
-	uint64_t echo_timeout_us;  /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
-	uint64_t stop_timeout_us;  /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
+	uint16_t reserved;             /* 0 */
+	uint64_t start_timeout_us;     /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
+	uint64_t idle_timeout_us;      /* silence until an Echo-Request; default 60 s (3.1.4) */
+	uint64_t echo_timeout_us;      /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
+	uint64_t stop_timeout_us; /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
 	                            * last octets to leave; default 60 s (3). 0: a peer that does not answer
 	                            * is waited for until pptp_conn_abort */
-	uint64_t dial_timeout_us;  /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
+	uint64_t dial_timeout_us; /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
 	                            * "more than one minute" (3.2.1). Then the call is cleared, and ends
 	                            * with the answer or after clear_timeout_us */
 	uint64_t answer_timeout_us;  /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */

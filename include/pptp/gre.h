@@ -54,12 +54,12 @@ enum {
 	PPTP_GRE_DROP_TRUNCATED = 5, /* shorter than its header says */
 	PPTP_GRE_DROP_NOT_PPTP = 6,  /* version, protocol type or a flag bit that PPTP does not have */
 	PPTP_GRE_DROP_NOTHING = 7,   /* neither sequence nor acknowledgment number */
-	PPTP_GRE_DROP_PAYLOAD = 8,   /* Payload Length above what the datagram holds */
+	PPTP_GRE_DROP_PAYLOAD = 8,   /* Payload Length of a frame above what the datagram holds */
 	PPTP_GRE_DROP_CALL_ID = 9,   /* another call's */
 	PPTP_GRE_ACK_BAD = 10,       /* counter only: acknowledgment of something never sent, ignored */
 	PPTP_GRE_ACK_OLD = 11,       /* counter only: acknowledgment below an earlier one, ignored */
 	PPTP_GRE_LOST = 12,          /* counter only: sequence numbers that were skipped */
-	PPTP_GRE_SENT_FRAME = 13,    /* counter only */
+	PPTP_GRE_SENT_FRAME = 13,    /* counter only; without those that pptp_gre_unsend took back */
 	PPTP_GRE_SENT_ACK = 14,      /* counter only: packets that only acknowledge */
 	PPTP_GRE_UNSENT = 15,        /* counter only: frames taken back by pptp_gre_unsend */
 	PPTP_GRE_HELD = 16,          /* one before it is missing: delivered later, by pptp_gre_next */
@@ -155,9 +155,9 @@ typedef struct pptp_gre_callbacks {
 	uint32_t size; /* sizeof (pptp_gre_callbacks) */
 	uint32_t reserved;
 	/** Send one datagram: header and frame one after the other (frame_len 0: acknowledgment only). Return
-	 *  0 when it was taken or may be lost; PPTP_ERR_AGAIN when the socket would block: the sequence
-	 *  number is taken back. Other codes are handed to the caller of the driver as they are, the number
-	 *  taken back. */
+	 *  0 or more when it was taken or may be lost; PPTP_ERR_AGAIN when the socket would block: the
+	 *  sequence number is taken back. Other codes are handed to the caller of the driver as they are, the
+	 *  number taken back. */
 	pptp_err (*send)(void *user, const uint8_t *header, size_t header_len, const uint8_t *frame,
 	                 size_t frame_len);
 	/** One frame for PPP, in order, of 1 to 65,535 octets: a peer may send more than PPTP_GRE_MTU. Not
@@ -195,15 +195,16 @@ typedef struct pptp_gre_options {
 	uint32_t reorder_us;       /* longest time one is held; default 20,000 */
 	uint32_t resync_us;        /* a peer whose numbers began anew is believed when it has sent nothing but
 	                            * old ones for so long; default 1,000,000; 0: never. Old is what is not
-	                            * newer by less than 2^24 */
+	                            * ahead of the one expected by less than 2^24 */
 	uint32_t no_inbound_us;    /* PPTP_GRE_EV_NO_INBOUND after sending for so long; default 10,000,000;
 	                            * 0: never */
 	uint32_t window_mode;      /* PPTP_WINDOW_; default off */
 	uint32_t min_timeout_us;   /* of the acknowledgment time-out (RFC 2637 4.4), above the time a peer may
 	                            * wait to acknowledge; default 200,000 */
-	uint32_t max_timeout_us; /* default 10,000,000. These two, resync_us and no_inbound_us are rounded up
-	                          * to milliseconds, 65,535 at most */
-	pptp_pool *pool;         /* where packets are held; default NULL: none is. Must outlive the channel */
+	uint32_t max_timeout_us;   /* default 10,000,000; min_timeout_us, where that is above. These two,
+	                            * resync_us and no_inbound_us are rounded up to milliseconds, 65,535 at
+	                            * most */
+	pptp_pool *pool;           /* where packets are held; default NULL: none. Must outlive the channel */
 } pptp_gre_options;
 
 /** Fill with the defaults. @param size  sizeof (pptp_gre_options) as the caller compiled it. */
@@ -282,8 +283,8 @@ PPTP_API pptp_err pptp_gre_next(pptp_gre *gre, pptp_gre_frame *ret);
  *
  *  @param cap  at least PPTP_GRE_HEADER_MAX
  *  @return octets of the header, n, 12 or 16: the packet begins at header + cap - n, not at header ·
- *          PPTP_ERR_SIZE: cap, or frame_len above 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW: the
- *          window is full; hold back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
+ *          PPTP_ERR_SIZE: cap, or frame_len not 1 to 65,535 · PPTP_ERR_STATE: not started · PPTP_ERR_WINDOW:
+ *          the window is full; hold back until PPTP_GRE_EV_WRITABLE or pptp_gre_room. RFC 2637 4.1. */
 PPTP_API pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t frame_len,
                                   pptp_usec now);
 
@@ -303,8 +304,9 @@ PPTP_API uint32_t pptp_gre_room(const pptp_gre *gre);
 /** What a host learns from pptp_gre_events. */
 enum {
 	PPTP_GRE_EV_WRITABLE = 1,       /* the window was full and is not any more */
-	PPTP_GRE_EV_NO_INBOUND = 2,     /* no packet came since the first one was sent, for no_inbound_us:
-	                                 * something on the path drops IP protocol 47. Once */
+	PPTP_GRE_EV_NO_INBOUND = 2,     /* no packet of the call came since the first one was sent, for
+	                                 * no_inbound_us: something on the path drops IP protocol 47.
+	                                 * Once */
 	PPTP_GRE_EV_RESYNC = 4,         /* the peer's numbers began anew; so may its PPP */
 	PPTP_GRE_EV_PEER_NEVER_ACKS = 8 /* four time-outs in a row without one acknowledgment between: the
 	                                 * window is not kept any more, or only tried again later */
@@ -334,7 +336,7 @@ PPTP_API pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len,
 
 /** Push: `send` one frame with its header. Legal from the receive callback.
  *  @return PPTP_OK · nothing was taken: PPTP_ERR_AGAIN and other codes of `send`; PPTP_ERR_WINDOW, as from
- *          pptp_gre_send; PPTP_ERR_STATE: not started, or there is no `send`; PPTP_ERR_SIZE: len above
+ *          pptp_gre_send; PPTP_ERR_STATE: not started, or there is no `send`; PPTP_ERR_SIZE: len not 1 to
  *          65,535; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. */
 PPTP_API pptp_err pptp_gre_output(pptp_gre *gre, const uint8_t *frame, size_t len, pptp_usec now);
 

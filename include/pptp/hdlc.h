@@ -125,7 +125,8 @@ PPTP_API pptp_ssize pptp_hdlc_encode(pptp_hdlc *hdlc, const uint8_t *frame, size
  *  PPTP_HDLC_DONE. Position 0 in the middle of another frame aborts that one on the line, with 7D 7E.
  *  @param position  0 to begin; then where the next call goes on
  *  @param cap       at least PPTP_HDLC_PART_MIN
- *  @return octets written, which may leave a few octets of cap free · PPTP_ERR_ARG: also for a position that
+ *  @return octets written, some at least; the end of cap is left free where the next step might not fit
+ *          · PPTP_ERR_ARG: also for a position that
  *          no call gave, PPTP_ERR_SIZE: cap · PPTP_ERR_STATE: no frame begun. RFC 1662 4.1, 4.2. */
 PPTP_API pptp_ssize pptp_hdlc_encode_part(pptp_hdlc *hdlc, const uint8_t *frame, size_t len, size_t *position,
                                           uint8_t *ret_data, size_t cap);

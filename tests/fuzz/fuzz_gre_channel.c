@@ -188,9 +188,12 @@ static void send_frame(struct rig *rig, struct end *end, uint32_t len)
 		check(may == 0);
 		return;
 	}
+	if (len == 0) {
+		check(octets == PPTP_ERR_SIZE);
+		return;
+	}
 	check(octets == 12 || octets == 16);
-	check(pptp_gre_decode(room + sizeof room - octets, (size_t)octets, &header) ==
-	      (len ? PPTP_GRE_DROP_PAYLOAD : PPTP_GRE_EMPTY));
+	check(pptp_gre_decode(room + sizeof room - octets, (size_t)octets, &header) == PPTP_GRE_DROP_PAYLOAD);
 	end->sent++;
 }
 

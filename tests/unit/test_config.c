@@ -80,7 +80,9 @@ static void test_config_ranges(void **state)
 	        ROW(tx_octets, 0, PPTP_ERR_ARG),
 	        ROW(tx_octets, 219, PPTP_ERR_ARG),
 	        ROW(tx_octets, 220, PPTP_OK),
-	        ROW(tx_octets, 1000000, PPTP_OK),
+	        ROW(tx_octets, 0x40000000, PPTP_OK),
+	        ROW(tx_octets, 0x40000001, PPTP_ERR_ARG),
+	        ROW(tx_octets, 0xFFFFFFFF, PPTP_ERR_ARG),
 	        ROW(tolerate, 0, PPTP_OK),
 	        ROW(tolerate, 0xFFFFFFFF, PPTP_OK),
 	        ROW(framing_capabilities, 0, PPTP_OK),
@@ -99,6 +101,7 @@ static void test_config_ranges(void **state)
 	        ROW(oldest_version, 0x100, PPTP_OK),
 	        ROW(oldest_version, 0x101, PPTP_ERR_ARG),
 	        ROW(oldest_version, 0xFFFF, PPTP_ERR_ARG),
+	        ROW(protocol_version, 0, PPTP_ERR_ARG),
 	        ROW(protocol_version, 0xFFFF, PPTP_OK),
 	        ROW(max_offered, 1, PPTP_OK),
 	        ROW(max_offered, 0xFFFF, PPTP_OK),
@@ -211,7 +214,7 @@ static void test_config_sized_inits(void **state)
 			check_step("size %u", size);
 			memset(part, 0x5A, sizeof(part));
 			err = rows[r].init(part, size);
-			CHECK_EQ(err, size < 4 ? PPTP_ERR_SIZE : PPTP_OK);
+			CHECK_EQ(err, size < 12 ? PPTP_ERR_SIZE : PPTP_OK);
 			if (err)
 				continue;
 			memcpy(&written, part, 4);
@@ -244,18 +247,18 @@ static void test_config_sized_options(void **state)
 		CHECK_EQ(try_config(&o.known), PPTP_OK); /* the octet lies behind the struct */
 		o.tail[i] = 0;
 	}
-	for (i = 0; i < 4; i++) {
+	/* sizes that no struct has; that of a pointer to one is among them */
+	for (i = 0; i < 12; i++) {
 		check_row("size %u", i);
 		o.known.size = i;
 		CHECK_EQ(try_config(&o.known), PPTP_ERR_SIZE);
 	}
 	/* an older struct: what lies behind it is not read */
 	check_row("older");
-	o.known.max_calls = UINT32_MAX;
 	o.known.tx_octets = 0;
-	o.known.size = offsetof(pptp_config_options, max_calls);
-	CHECK_EQ(try_config(&o.known), PPTP_OK);
 	o.known.size = offsetof(pptp_config_options, tx_octets);
+	CHECK_EQ(try_config(&o.known), PPTP_OK);
+	o.known.size = offsetof(pptp_config_options, framing_capabilities);
 	CHECK_EQ(try_config(&o.known), PPTP_ERR_ARG);
 }
 
@@ -276,9 +279,9 @@ static void test_config_sized_gre_options(void **state)
 	        {"longer, zero tail", sizeof(pptp_gre_options) + 16, 99, PPTP_OK, 5},
 	        {"longer, tail begins", sizeof(pptp_gre_options) + 16, 0, PPTP_ERR_SIZE, 0},
 	        {"longer, tail ends", sizeof(pptp_gre_options) + 16, 15, PPTP_ERR_SIZE, 0},
-	        {"older", offsetof(pptp_gre_options, first_sequence), 99, PPTP_OK, 0},
-	        {"older, with it", offsetof(pptp_gre_options, local_call_id), 99, PPTP_OK, 5},
-	        {"size only", 4, 99, PPTP_OK, 0},
+	        {"older", offsetof(pptp_gre_options, local_call_id), 99, PPTP_OK, 5},
+	        {"as a pointer", 8, 99, PPTP_ERR_SIZE, 0},
+	        {"size only", 4, 99, PPTP_ERR_SIZE, 0},
 	        {"no size", 0, 99, PPTP_ERR_SIZE, 0},
 	        {"half a size", 3, 99, PPTP_ERR_SIZE, 0},
 	};
@@ -326,6 +329,9 @@ static void test_config_sized_gre_callbacks(void **state)
 	CHECK_EQ(pptp_gre_new(&o, &c.known, NULL, &gre), PPTP_ERR_SIZE);
 	c.known.size = 0;
 	CHECK_EQ(pptp_gre_new(&o, &c.known, NULL, &gre), PPTP_ERR_SIZE);
+	c.known.size = sizeof(c.known);
+	c.known.reserved = 1;
+	CHECK_EQ(pptp_gre_new(&o, &c.known, NULL, &gre), PPTP_ERR_ARG);
 	CHECK(gre == NULL);
 }
 

@@ -93,14 +93,22 @@ static void test_misuse_sized(void **state)
 	o.tail[1] = 0;
 	o.known.size = 3;
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
+	o.known.size = 8;
+	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
 	o.known.size = sizeof(o);
+	o.known.reserved = 1;
+	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_ARG);
+	o.known.reserved = 0;
+	c.known.reserved = 1;
+	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_ARG);
+	c.known.reserved = 0;
 	c.tail[0] = 1;
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
 	c.tail[0] = 0;
 	c.known.size = 0;
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
-	/* an older struct, before there was a seed; what is behind is not looked at */
-	o.known.size = offsetof(pptp_conn_options, seed);
+	/* an older struct, before there were callbacks; what is behind is not looked at */
+	o.known.size = offsetof(pptp_conn_options, callbacks);
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_OK);
 	pptp_conn_free(conn);
 	pptp_config_free(config);
@@ -116,15 +124,20 @@ static void test_misuse_sized(void **state)
 	CHECK_EQ(pptp_call_dial(side.conn, &d.known, 0, &call), PPTP_ERR_SIZE);
 	d.known.size = 0;
 	CHECK_EQ(pptp_call_dial(side.conn, &d.known, 0, &call), PPTP_ERR_SIZE);
+	d.known.size = sizeof(d.known);
+	d.known.reserved = 1;
+	CHECK_EQ(pptp_call_dial(side.conn, &d.known, 0, &call), PPTP_ERR_ARG);
 	CHECK_EQ(call, 0x5A5A5A5A);
 	/* older: the rest has its defaults */
-	d.known.size = offsetof(pptp_dial, minimum_bps);
+	d.known.size = offsetof(pptp_dial, maximum_bps);
 	d.known.minimum_bps = 12345;
+	d.known.maximum_bps = 54321;
 	d.known.user = &d;
 	CHECK_EQ(pptp_call_dial(side.conn, &d.known, 0, &call), PPTP_OK);
 	link_pump(&side);
 	m = link_next_msg(&side, PPTP_OCRQ);
-	CHECK_EQ(m.ocrq.minimum_bps, 300);
+	CHECK_EQ(m.ocrq.minimum_bps, 12345);
+	CHECK_EQ(m.ocrq.maximum_bps, 100000000);
 	CHECK_EQ(m.ocrq.packet_recv_window_size, 64);
 	CHECK_EQ(pptp_call_clear(side.conn, call, 3, 0, 0, 0), PPTP_OK);
 	m = link_msg(PPTP_OCRP);
@@ -175,7 +188,7 @@ static void test_misuse_info_sizes(void **state)
 			memset(part, 0x5A, sizeof(part));
 			err = what ? pptp_call_get_info(side.conn, call, (pptp_call_info *)part, size)
 			           : pptp_conn_get_info(side.conn, (pptp_conn_info *)part, size);
-			CHECK_EQ(err, size < 4 ? PPTP_ERR_SIZE : PPTP_OK);
+			CHECK_EQ(err, size < 12 ? PPTP_ERR_SIZE : PPTP_OK);
 			for (i = err ? 0 : 4; i < sizeof(part); i++)
 				CHECK_EQ(is[i], err || i >= size ? 0x5A : i >= known ? 0 : wanted[i]);
 		}
@@ -499,12 +512,13 @@ static void test_misuse_conn_size(void **state)
 	size_t usual = pptp_conn_size(config);
 	(void)state;
 	pptp_config_free(config);
-	o.max_calls = 65535;
-	o.size = offsetof(pptp_config_options, max_calls);
+	o.tx_octets = 100000;
+	o.size = offsetof(pptp_config_options, tx_octets);
 	config = make_config(&o);
 	CHECK_EQ(pptp_conn_size(config), usual);
 	pptp_config_free(config);
-	o.size = sizeof(o);
+	o = link_options(0);
+	o.max_calls = 65535;
 	config = make_config(&o);
 	CHECK(pptp_conn_size(config) > usual + 65534);
 	pptp_config_free(config);

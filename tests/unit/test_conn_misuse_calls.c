@@ -264,7 +264,7 @@ static void test_misuse_calls_longer(void **state)
 /* Shorter ones: what is not there has its default. Sizes below the size member are none. */
 static void test_misuse_calls_shorter(void **state)
 {
-	pptp_wan_errors errors = {offsetof(pptp_wan_errors, framing_errors), 7, 8, 9, 10, 11, 12};
+	pptp_wan_errors errors = {offsetof(pptp_wan_errors, hardware_overruns), 7, 8, 9, 10, 11, 12};
 	pptp_call call = 0x5A5A5A5A;
 	pptp_answer answer;
 	pptp_offer offer;
@@ -275,29 +275,34 @@ static void test_misuse_calls_shorter(void **state)
 	open_side(&side);
 	CHECK_EQ(pptp_offer_init(&offer, sizeof(offer)), PPTP_OK);
 	CHECK_EQ(pptp_answer_init(&answer, sizeof(answer)), PPTP_OK);
-	for (size = 0; size < 4; size++) {
+	for (size = 0; size < 12; size++) {
 		check_row("size %u", size);
 		CHECK_EQ(pptp_offer_init(&offer, size), PPTP_ERR_SIZE);
 		offer.size = size;
 		CHECK_EQ(pptp_call_offer(side.conn, &offer, 0, &call), PPTP_ERR_SIZE);
 	}
+	offer.size = sizeof(offer);
+	offer.reserved = 1;
+	CHECK_EQ(pptp_call_offer(side.conn, &offer, 0, &call), PPTP_ERR_ARG);
 	check_row("shorter");
-	offer.size = offsetof(pptp_offer, call_bearer_type);
+	offer.size = offsetof(pptp_offer, physical_channel_id);
 	offer.local_call_id = ANSWERING_ID;
-	offer.call_bearer_type = 77;
+	offer.call_bearer_type = PPTP_BEARER_DIGITAL;
+	offer.physical_channel_id = 77;
 	offer.dialed_number_length = 99;
 	offer.user = &offer;
 	CHECK_EQ(pptp_call_offer(side.conn, &offer, 0, &call), PPTP_OK);
 	link_pump(&side);
 	m = link_next_msg(&side, PPTP_ICRQ);
 	CHECK_EQ(m.icrq.call_id, ANSWERING_ID);
-	CHECK_EQ(m.icrq.call_bearer_type, PPTP_BEARER_ANALOG);
+	CHECK_EQ(m.icrq.call_bearer_type, PPTP_BEARER_DIGITAL);
+	CHECK_EQ(m.icrq.physical_channel_id, 0);
 	CHECK_EQ(m.icrq.dialed_number_length, 0);
 	m = link_msg(PPTP_ICRP);
 	m.icrp.peer_call_id = ANSWERING_ID;
 	link_feed_msg(&side, &m);
 	CHECK(link_next_event(&side, PPTP_EV_CALL_ANSWER)->user == NULL);
-	for (size = 0; size < 4; size++) {
+	for (size = 0; size < 12; size++) {
 		answer.size = size;
 		CHECK_EQ(pptp_call_connected(side.conn, call, &answer, 0), PPTP_ERR_SIZE);
 	}
@@ -311,7 +316,7 @@ static void test_misuse_calls_shorter(void **state)
 	CHECK_EQ(m.iccn.connect_speed, 33600);
 	CHECK_EQ(m.iccn.packet_recv_window_size, 64);
 	CHECK_EQ(m.iccn.framing_type, PPTP_FRAMING_SYNC);
-	for (size = 0; size < 4; size++) {
+	for (size = 0; size < 12; size++) {
 		pptp_wan_errors none = {size, 1, 1, 1, 1, 1, 1};
 		CHECK_EQ(pptp_call_wan_errors(side.conn, call, &none, 0), PPTP_ERR_SIZE);
 	}
@@ -319,7 +324,8 @@ static void test_misuse_calls_shorter(void **state)
 	link_pump(&side);
 	m = link_next_msg(&side, PPTP_WEN);
 	CHECK_EQ(m.wen.crc_errors, 7);
-	CHECK_EQ(m.wen.framing_errors, 0);
+	CHECK_EQ(m.wen.framing_errors, 8);
+	CHECK_EQ(m.wen.hardware_overruns, 0);
 	CHECK_EQ(m.wen.alignment_errors, 0);
 	close_side(&side);
 }

@@ -293,28 +293,30 @@ static void test_gre_header_alone(void **state)
 	pptp_pool_free(pool);
 }
 
-/* Frames of 0 and 1 octet are frames; nothing is padded. */
+/* A frame of 1 octet is a frame, and nothing is padded. One of none is no frame: we send none, and one that
+ * comes has a number all the same. */
 /* Shows: G-HDR-04 G-HDR-01 */
 static void test_gre_t30_tiny_frames(void **state)
 {
 	pptp_gre *a = channel_make(), *b;
 	pptp_gre_options o = channel_options();
-	size_t len;
+	uint32_t i;
 	(void)state;
 	o.local_call_id = PEER;
 	b = channel_started(&o, NULL);
-	for (len = 0; len < 300; len++) {
-		uint8_t packet[PPTP_GRE_HEADER_MAX + 1] = {0};
+	for (i = 0; i < 300; i++) {
+		uint8_t packet[PPTP_GRE_HEADER_MAX + 1] = {0}, *at = packet + PPTP_GRE_HEADER_MAX - 12;
+		uint32_t octets = i % 2; /* of the payload */
 		pptp_gre_frame f;
-		pptp_ssize n = pptp_gre_send(a, packet, PPTP_GRE_HEADER_MAX, len % 2, 0);
-		check_row("frame %u", (unsigned)len);
-		CHECK_EQ(n, 12);
-		packet[PPTP_GRE_HEADER_MAX] = (uint8_t)len;
-		CHECK_EQ(pptp_gre_recv(b, packet + PPTP_GRE_HEADER_MAX - n, (size_t)n + len % 2, NULL, 0, &f),
-		         PPTP_OK);
-		CHECK_EQ(f.verdict, len % 2 ? PPTP_GRE_DELIVER : PPTP_GRE_EMPTY);
-		CHECK_EQ(f.len, len % 2);
-		CHECK(len % 2 == 0 || f.frame[0] == (uint8_t)len);
+		check_row("frame %u", i);
+		CHECK_EQ(pptp_gre_send(a, packet, PPTP_GRE_HEADER_MAX, 0, 0), PPTP_ERR_SIZE);
+		CHECK_EQ(pptp_gre_send(a, packet, PPTP_GRE_HEADER_MAX, 1, 0), 12);
+		at[5] = (uint8_t)octets; /* Payload Length */
+		packet[PPTP_GRE_HEADER_MAX] = (uint8_t)i;
+		CHECK_EQ(pptp_gre_recv(b, at, 12 + octets, NULL, 0, &f), PPTP_OK);
+		CHECK_EQ(f.verdict, octets ? PPTP_GRE_DELIVER : PPTP_GRE_EMPTY);
+		CHECK_EQ(f.len, octets);
+		CHECK(octets == 0 || f.frame[0] == (uint8_t)i);
 	}
 	CHECK_EQ(pptp_gre_count(b, PPTP_GRE_DELIVER), 150);
 	CHECK_EQ(pptp_gre_count(b, PPTP_GRE_EMPTY), 150);

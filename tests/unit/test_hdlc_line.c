@@ -55,6 +55,7 @@ static void test_hdlc_line_options(void **state)
 		uint64_t newer;
 	} longer;
 	pptp_hdlc_options o, shorter;
+	pptp_hdlc_frame none;
 	uint8_t *mem = check_alloc(pptp_hdlc_size()), out[64];
 	pptp_hdlc *h;
 	(void)state;
@@ -67,12 +68,16 @@ static void test_hdlc_line_options(void **state)
 	CHECK_EQ(o.recv_accm, 0);
 	CHECK(o.buffer == NULL && o.buffer_octets == 0);
 
-	memset(&shorter, 0x5A, sizeof shorter); /* what is behind `flags` is not looked at */
+	memset(&shorter, 0x5A, sizeof shorter); /* what is behind `send_accm` is not looked at */
 	shorter.size = 8;
 	shorter.flags = 0;
+	shorter.send_accm = 0;
+	CHECK_EQ(pptp_hdlc_init(mem, pptp_hdlc_size(), &shorter, &h), PPTP_ERR_SIZE);
+	shorter.size = 12;
 	CHECK_EQ(pptp_hdlc_init(mem, pptp_hdlc_size(), &shorter, &h), PPTP_OK);
 	CHECK(pptp_hdlc_encode(h, frame, 2, out, sizeof out) > 0);
-	CHECK_EQ(out[1], 0x7D); /* the default map */
+	CHECK_EQ(out[1], 0x01);
+	CHECK_EQ(pptp_hdlc_decode(h, out, 4, &none), PPTP_ERR_STATE); /* no buffer */
 
 	CHECK_EQ(pptp_hdlc_options_init(&longer.o, sizeof longer), PPTP_OK);
 	CHECK_EQ(longer.newer, 0);
