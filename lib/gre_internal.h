@@ -174,6 +174,7 @@ static inline void pptp_gre_yield(pptp_gre *gre, pptp_gre_frame *ret, const uint
 
 /* gre_send.c */
 void pptp_gre_unack(pptp_gre *gre, pptp_usec now);
+void pptp_gre_stop_waiting(pptp_gre *gre);
 
 /* gre_window.c */
 void pptp_window_start(pptp_gre *gre, uint16_t peer_recv_window, uint16_t peer_delay);

@@ -36,11 +36,8 @@ static void take_ack(pptp_gre *gre, uint32_t ack, pptp_usec now)
 static void hear(pptp_gre *gre)
 {
 	pptp_gre_set(gre, GRE_HEARD);
-	if (gre->flags & GRE_WAITING) {
-		pptp_gre_clear(gre, GRE_WAITING);
-		gre->wait_due = PPTP_NEVER;
-		pptp_gre_rearm(gre);
-	}
+	if (gre->flags & GRE_WAITING)
+		pptp_gre_stop_waiting(gre);
 }
 
 /* The packet is the first, or counts as the first: any number will do, since peers start at 0 or at 1. */

@@ -2,7 +2,7 @@
 #include "gre_internal.h"
 #include "gre_header.h"
 
-/* A socket that would block is asked again after this, should the acknowledgment delay be 0. */
+/* A socket that would block is asked again after this for an acknowledgment that is due. */
 #define BLOCKED_RETRY_US 10000u
 
 /* The acknowledgment that is owed, in front of end. RFC 2637 4.2: the highest number delivered. */
@@ -68,13 +68,21 @@ pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t fram
 	return send(gre, header, cap, frame_len, now);
 }
 
-/* Acknowledge (again), but leave a socket that would block the time to recover. */
+/* Acknowledge (again) when it was due, but leave a socket that would block the time to recover. */
 static void owe_ack_again(pptp_gre *gre, pptp_usec now)
 {
 	if (gre->unacked > 0)
 		return;
 	gre->unacked = 1;
-	gre->ack_due = now + (gre->ack_delay_us > 0 ? gre->ack_delay_us : BLOCKED_RETRY_US);
+	if (gre->ack_due <= now)
+		gre->ack_due = now + BLOCKED_RETRY_US;
+}
+
+void pptp_gre_stop_waiting(pptp_gre *gre)
+{
+	pptp_gre_clear(gre, GRE_WAITING);
+	gre->wait_due = PPTP_NEVER;
+	pptp_gre_rearm(gre);
 }
 
 pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
@@ -90,6 +98,8 @@ pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
 		gre->carrier = gre->acked;
 		owe_ack_again(gre, now);
 	}
+	if ((gre->flags & GRE_WAITING) && gre->next_sequence == gre->first_sequence) /* nothing is out */
+		pptp_gre_stop_waiting(gre);
 	if (gre->flags & GRE_WINDOW)
 		pptp_window_unsent(gre);
 	return PPTP_OK;

@@ -355,8 +355,8 @@ static void test_gre_q38_unsend_acks(void **state)
 		for (k = 0; k < rows[i].after; k++)
 			CHECK(!channel_send(gre, 1, 0).has_ack);
 		CHECK_EQ(pptp_gre_unsend(gre, rows[i].back, 1000), PPTP_OK);
-		CHECK_EQ(pptp_gre_deadline(gre), rows[i].due ? 1000 + DELAY : PPTP_NEVER);
-		CHECK_EQ(channel_ack(gre, 1000 + DELAY), rows[i].due ? 5 : -1);
+		CHECK_EQ(pptp_gre_deadline(gre), rows[i].due ? DELAY : PPTP_NEVER);
+		CHECK_EQ(channel_ack(gre, DELAY), rows[i].due ? 5 : -1);
 		pptp_gre_free(gre);
 	}
 }
@@ -388,6 +388,28 @@ static void test_gre_q38_unsend_once(void **state)
 	channel_recv(gre, 9, NO_NUMBER, 2 * DELAY + 1000);
 	CHECK_EQ(pptp_gre_unsend(gre, 1, 2 * DELAY + 50000), PPTP_OK);
 	CHECK_EQ(pptp_gre_deadline(gre), 3 * DELAY + 1000); /* it is due as it was */
+	pptp_gre_free(gre);
+}
+
+/* A socket that blocks again and again does not put an acknowledgment off: it is due when it was; once that is
+ * over, soon. */
+/* Shows: G-ACK-06 */
+static void test_gre_q38_unsend_again(void **state)
+{
+	pptp_gre *gre = channel_make();
+	pptp_usec now;
+	(void)state;
+	channel_recv(gre, 5, NO_NUMBER, 0);
+	for (now = 0; now < DELAY; now += DELAY / 10) {
+		CHECK(channel_send(gre, 1, now).has_ack);
+		CHECK_EQ(pptp_gre_unsend(gre, 1, now), PPTP_OK);
+		CHECK_EQ(pptp_gre_deadline(gre), DELAY);
+	}
+	CHECK(channel_send(gre, 1, DELAY).has_ack);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY), PPTP_OK);
+	CHECK(pptp_gre_deadline(gre) > DELAY);
+	CHECK(pptp_gre_deadline(gre) <= DELAY + DELAY / 5);
+	CHECK_EQ(channel_ack(gre, pptp_gre_deadline(gre)), 5);
 	pptp_gre_free(gre);
 }
 
@@ -486,6 +508,28 @@ static void test_gre_no_inbound_of_others(void **state)
 	CHECK_EQ(pptp_gre_recv(gre, data, 5, NULL, 100, &f), PPTP_OK);
 	CHECK_EQ(pptp_gre_deadline(gre), 10000000);
 	CHECK_EQ(pptp_gre_tick(gre, 10000000), PPTP_OK);
+	CHECK_EVENTS(gre, PPTP_GRE_EV_NO_INBOUND);
+	pptp_gre_free(gre);
+}
+
+/* Nor does anybody answer what did not go out. */
+/* Shows: S-CALL-01 */
+static void test_gre_no_inbound_unsent(void **state)
+{
+	pptp_gre *gre = channel_make();
+	uint32_t k;
+	(void)state;
+	for (k = 0; k < 3; k++)
+		channel_send(gre, 1, 0);
+	CHECK_EQ(pptp_gre_unsend(gre, 2, 1), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), 10000000); /* one is out */
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 2), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), PPTP_NEVER);
+	channel_send(gre, 1, 5000000);
+	CHECK_EQ(pptp_gre_tick(gre, 10000000), PPTP_OK);
+	CHECK_EVENTS(gre, 0);
+	CHECK_EQ(pptp_gre_deadline(gre), 15000000);
+	CHECK_EQ(pptp_gre_tick(gre, 15000000), PPTP_OK);
 	CHECK_EVENTS(gre, PPTP_GRE_EV_NO_INBOUND);
 	pptp_gre_free(gre);
 }
@@ -698,9 +742,11 @@ int main(void)
 	        cmocka_unit_test(test_gre_t30_tiny_frames),
 	        cmocka_unit_test(test_gre_q38_unsend_acks),
 	        cmocka_unit_test(test_gre_q38_unsend_once),
+	        cmocka_unit_test(test_gre_q38_unsend_again),
 	        cmocka_unit_test(test_gre_q38_unsend_waits),
 	        cmocka_unit_test(test_gre_no_inbound),
 	        cmocka_unit_test(test_gre_no_inbound_of_others),
+	        cmocka_unit_test(test_gre_no_inbound_unsent),
 	        cmocka_unit_test(test_gre_q39_mtu),
 	        cmocka_unit_test(test_gre_delay),
 	        cmocka_unit_test(test_gre_reset),

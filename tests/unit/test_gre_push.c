@@ -158,6 +158,29 @@ static void test_gre_no_callbacks(void **state)
 	pptp_gre_free(gre);
 }
 
+/* What writev and its like return is no error: the packet is out. */
+/* Shows: G-SEQ-02 */
+static void test_gre_send_counts_octets(void **state)
+{
+	recorder *r = recorder_new();
+	pptp_gre_options o = channel_options();
+	pptp_gre *gre = channel_started(&o, r);
+	uint8_t data[40];
+	size_t len = channel_datagram(data, 3, NO_NUMBER, 4);
+	pptp_gre_info info;
+	(void)state;
+	r->send_result = 13;
+	CHECK_EQ(pptp_gre_output(gre, (const uint8_t *)"a", 1, 0), PPTP_OK);
+	CHECK_EQ(pptp_gre_input(gre, data, len, NULL, 0), PPTP_OK);
+	CHECK_EQ(pptp_gre_tick(gre, DELAY), PPTP_OK);
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_SENT_ACK), 1);
+	CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_UNSENT), 0);
+	CHECK_EQ(pptp_gre_get_info(gre, &info, sizeof(info)), PPTP_OK);
+	CHECK_EQ(info.next_sequence, 1);
+	pptp_gre_free(gre);
+	free(r);
+}
+
 /* A socket that would block, or fails: the number is taken back, and what was due is due again. */
 /* Shows: G-SEQ-02 */
 static void test_gre_send_fails(void **state)
@@ -662,6 +685,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_push_is_pull),
 	        cmocka_unit_test(test_gre_no_callbacks),
 	        cmocka_unit_test(test_gre_send_fails),
+	        cmocka_unit_test(test_gre_send_counts_octets),
 	        cmocka_unit_test(test_gre_free_in_callback),
 	        cmocka_unit_test(test_gre_calls_in_callback),
 	        cmocka_unit_test(test_gre_answer_in_receive),
