@@ -4,6 +4,8 @@
 . "$(dirname "$0")/net.sh"
 # shellcheck source=guide.sh
 . "$here/guide.sh"
+# shellcheck source=scripted.sh
+. "$here/scripted.sh"
 talk() { # NAME
 	# shellcheck disable=SC2046,SC2086 # commands
 	timeout 20 $on_client $(guide_run "$1" 10.91.0.2) >"$work/$1.log" 2>&1 || fail "$1: exit code $?"
@@ -28,6 +30,23 @@ grep -q 'all 5 pings answered' "$work/pings.log" || fail "pppd: not all pings we
 grep -q '^over: ended by this host$' "$work/pppd.log" || fail "pppd: the call is not cleared when pppd ends"
 grep -qx 'nodetach local noauth' "$work/pppd.words" || fail "pppd: its words are lost"
 end server "$server"
+
+# Why a server does not want it is said, and it is no success.
+refused() { # DEED WORDS
+	local code
+	: >"$work/$1.log"
+	$on_server $python -B -u "$here/wrong_peer.py" "$1" 10.91.0.2 >"$work/$1.log" 2>&1 &
+	wait_for "$work/$1.log" listening 10 || fail "$1: the server does not listen"
+	# shellcheck disable=SC2046,SC2086
+	timeout 20 $on_client $(guide_run epoll 10.91.0.2) >"$work/epoll-$1.log" 2>&1
+	code=$?
+	[ $code = 2 ] || fail "$1: the guide's client exits with $code, not 2"
+	grep -q "^over: $2\$" "$work/epoll-$1.log" || fail "$1: the guide's client does not say: over: $2"
+	wait $! || fail "$1: the server exits with $?"
+}
+refused refuses 'requester not authorized'
+refused refuses-call 'do not accept'
+refused hangs-up 'the peer closed the TCP connection'
 
 # The one that stays calls until there is a server, calls again when it is gone, and ends in order when it is asked to.
 guide_build stay
