@@ -77,7 +77,14 @@ static pptp_err may_call(pptp_conn *conn, const request *r)
 		return PPTP_ERR_STATE;
 	if (id_is_taken(conn, r->local_call_id))
 		return PPTP_ERR_ARG;
-	return conn->free_calls.first == NO_CALL ? PPTP_ERR_LIMIT : PPTP_OK;
+	return conn->live >= conn->options->max_calls ? PPTP_ERR_LIMIT : PPTP_OK;
+}
+
+/* There is room for a message, and a slot: that of a call that has ended is free when its last message is in the
+ * buffer and its end was reported. */
+static int may_place(const pptp_conn *conn, uint32_t octets)
+{
+	return !pptp_tx_waiting(conn) && pptp_tx_has_room(conn, octets) && conn->free_calls.first != NO_CALL;
 }
 
 static void begin_call(pptp_conn *conn, call *c, const request *r, pptp_msg *ret, pptp_usec now)
@@ -105,14 +112,12 @@ static pptp_err place(pptp_conn *conn, const request *r, pptp_usec now, pptp_cal
 	pptp_tx_fill(conn);
 	if (conn->freed)
 		return PPTP_ERR_FREED;
-	if (pptp_tx_waiting(conn) || !pptp_tx_has_room(conn, octets)) {
+	if (!may_place(conn, octets)) {
 		if (conn->want_room < octets)
 			conn->want_room = (uint8_t)octets; /* at most PPTP_MSG_MAX_OCTETS */
 		return PPTP_ERR_AGAIN;
 	}
 	c = pptp_call_claim(conn, r->machine);
-	if (!c) /* the fill can only have freed slots, so this cannot be */
-		return PPTP_ERR_LIMIT;
 	begin_call(conn, c, r, &msg, now);
 	*ret = pptp_call_handle(conn, c);
 	(void)pptp_tx_put(conn, &msg);

@@ -15,7 +15,7 @@ int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_t octets,
                        uint16_t peer_port)
 {
 	int order;
-	if (!local || !peer)
+	if (!local || !peer || (octets != 4 && octets != 16))
 		return 0;
 	order = memcmp(local, peer, octets); /* compares as big-endian numbers do */
 	if (order == 0)

@@ -61,8 +61,8 @@ typedef uint64_t pptp_usec;
 /** "No deadline": later than every time. */
 #define PPTP_NEVER UINT64_MAX
 
-/** A call on one connection: an integer handle that is never reused while the host could mean the old call
- *  (slot and generation). 0 is no call. */
+/** A call on one connection: an integer handle (slot and generation) that no other call has before 65,536
+ *  calls have come and gone in that slot. 0 is no call. */
 typedef uint32_t pptp_call;
 #define PPTP_CALL_NONE 0u
 

@@ -22,11 +22,12 @@
 extern "C" {
 #endif
 
-/** An Outgoing-Call-Request to send (RFC 2637 2.7). */
+/** An Outgoing-Call-Request to send (RFC 2637 2.7). What may be odd in it is the host's: numbers go out as
+ *  they are, here and in pptp_offer, and a strict peer may refuse them. */
 typedef struct pptp_dial {
 	uint32_t size;
-	uint16_t local_call_id;      /* ours, from a mux; 0: the library picks, which is unique on this
-	                                   * connection only, not among all on a local address */
+	uint16_t local_call_id;      /* ours, from a mux; 0: the library picks, one after the other, which is
+	                              * unique on this connection only, not on a local address */
 	uint16_t call_serial_number; /* for both ends' logs; 0: the library counts */
 	uint32_t minimum_bps;        /* default 300 */
 	uint32_t maximum_bps;        /* default 100,000,000 */
@@ -87,8 +88,9 @@ PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
 
 /** Place an outgoing call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
  *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT: max_calls
- *          · PPTP_ERR_AGAIN: no room, PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use.
- *          Request. RFC 2637 2.7, 3.2.4. */
+ *          live · PPTP_ERR_AGAIN: no room, for a message or beside a call that has ended and was not reported
+ *          yet; PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use. Request. RFC 2637 2.7,
+ *          3.2.4. */
 PPTP_API pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, pptp_call *ret);
 
 /** Offer an incoming call, as its PAC: the line rings and is not answered yet. PPTP_EV_CALL_ANSWER or

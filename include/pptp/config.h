@@ -23,10 +23,10 @@ typedef struct pptp_config pptp_config;
 /** Deviations from RFC 2637's text that are let pass, one bit each, each for the peers named. 0 is the strict
  *  profile; the default is all. What each does when clear is in docs/design.md. */
 enum {
-	PPTP_TOLERATE_UNKNOWN_TYPE = 1 << 0,   /* skip control message types above 15 (future extensions) */
-	PPTP_TOLERATE_MANAGEMENT = 1 << 1,     /* skip PPTP Message Type 2 (Android does likewise) */
-	PPTP_TOLERATE_LONGER = 1 << 2,         /* ignore octets behind a message's end ([MS-PTPT] 4) */
-	PPTP_TOLERATE_RESERVED = 1 << 3,       /* ignore reserved fields that are not 0 (Cisco IOS and PIX) */
+	PPTP_TOLERATE_UNKNOWN_TYPE = 1 << 0, /* skip control message types but 1 to 15 (future extensions) */
+	PPTP_TOLERATE_MANAGEMENT = 1 << 1,   /* skip PPTP Message Type 2 (Android does likewise) */
+	PPTP_TOLERATE_LONGER = 1 << 2,       /* ignore octets behind a message's end ([MS-PTPT] 4) */
+	PPTP_TOLERATE_RESERVED = 1 << 3,     /* ignore reserved fields that are not 0 (Cisco IOS and PIX) */
 	PPTP_TOLERATE_SCCRP_RESULT_0 = 1 << 4, /* Result Code 0 is success (Alcatel and other ADSL modems) */
 	PPTP_TOLERATE_OCRP_RESULT_0 = 1 << 5,  /* likewise, when it has a Call ID (the same modems) */
 	PPTP_TOLERATE_ECHO_REPLY = 1 << 6,  /* any Echo-Reply is a sign of life, whatever its identifier and

@@ -20,6 +20,7 @@
  *            does not. tx_done, too, can raise an event: that the last octets have left.
  *   query    changes nothing. From anywhere.
  * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
+ * Besides drivers dial and offer call these two, for their message is encoded at once.
  *
  * The trace of events is a function of the octets, not of how they were cut: recv stops behind a message
  * that raised events until these were polled. Calls are in call.h, settings in config.h. */
@@ -146,8 +147,9 @@ enum {                   /* pptp_conn_options.flags */
 typedef struct pptp_conn_options {
 	uint32_t size; /* set by pptp_conn_options_init */
 	uint32_t role; /* PPTP_ORIGINATOR or PPTP_RECEIVER */
-	uint64_t seed; /* from the operating system's random source: Call IDs must not be guessable. Of no use
-	                * where the host gives every local_call_id */
+	uint64_t
+	        seed; /* from the operating system's random source: Call IDs must not be guessable. Default 0:
+	                * the same Call IDs in every connection, where the host does not give them */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode, nothing traced or amended */
 	void *user;                           /* first argument of the callbacks; pptp_conn_user */
 	uint32_t flags;                       /* PPTP_CONN_ bits; default 0 */
@@ -172,8 +174,8 @@ PPTP_API pptp_err pptp_conn_new(const pptp_config *config, const pptp_conn_optio
                                 pptp_conn **ret);
 
 /** Forget a connection, in any state: nothing is sent, no event follows. Outside callbacks memory of
- *  pptp_conn_init is the host's again at once. From a callback the outermost driver returns PPTP_ERR_FREED as
- *  its last act, and only then is it; until then every function returns PPTP_ERR_FREED, or nothing. NULL is
+ *  pptp_conn_init is the host's again at once. From a callback the outermost function returns PPTP_ERR_FREED
+ *  as its last act, and only then is it; until then every function returns PPTP_ERR_FREED, or nothing. NULL is
  *  legal. Request. */
 PPTP_API void pptp_conn_free(pptp_conn *conn);
 
@@ -189,26 +191,32 @@ PPTP_API void pptp_conn_free(pptp_conn *conn);
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
 /** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the
- *  connection. Driver. */
+ *  connection.
+ *  @return PPTP_OK, after the end, too; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Driver. */
 PPTP_API pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now);
 
-/** Run the timers that are due. Early or late is harmless; at the deadline it makes progress. Driver. */
+/** Run the timers that are due. Early or late is harmless; at the deadline it makes progress.
+ *  @return as eof. Driver. */
 PPTP_API pptp_err pptp_conn_tick(pptp_conn *conn, pptp_usec now);
 
 /** When to tick next; PPTP_NEVER when nothing is pending. Every other function may move it: ask again before
  *  you sleep. Query. */
 PPTP_API pptp_usec pptp_conn_deadline(const pptp_conn *conn);
 
-/** Push: send and report what waits, after requests or when the socket became writable. Driver. */
+/** Push: send and report what waits, after requests or when the socket became writable.
+ *  @return as eof. Driver. */
 PPTP_API pptp_err pptp_conn_flush(pptp_conn *conn, pptp_usec now);
 
 /** Pull: the next octets to write to TCP, one whole message or its rest, never two: NAT helpers only
  *  understand a message that is one TCP segment, so write it with one send and set TCP_NODELAY.
  *  @return start, *ret_len octets, valid and unmoved until tx_done has taken them, whatever else is called
- *          meanwhile; NULL and 0 when there is nothing. Driver. */
+ *          meanwhile; NULL and 0 when there is nothing, NULL when trace or amend freed the connection.
+ *          Driver. */
 PPTP_API const uint8_t *pptp_conn_tx_buf(pptp_conn *conn, size_t *ret_len, pptp_usec now);
 
-/** Pull: n octets of tx_buf were written. PPTP_ERR_ARG when n is more than there was. Driver. */
+/** Pull: n octets of tx_buf were written.
+ *  @return PPTP_OK · PPTP_ERR_ARG: n is more than there was · PPTP_ERR_CLOSED: the connection ended
+ *          meanwhile, which is no harm · PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Driver. */
 PPTP_API pptp_err pptp_conn_tx_done(pptp_conn *conn, size_t n, pptp_usec now);
 
 /** Pull: the next event; PPTP_ERR_EMPTY when there is none. Every call's DOWN comes before the connection's.
@@ -233,8 +241,8 @@ PPTP_API uint32_t pptp_conn_want(const pptp_conn *conn);
 PPTP_API pptp_err pptp_conn_close(pptp_conn *conn, uint8_t reason, pptp_usec now);
 
 /** End the connection without a word to the peer: every call's DOWN, then PPTP_EV_DOWN with `why`, a
- *  PPTP_ERR_ code (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND; else PPTP_ERR_ARG).
- *  Request. */
+ *  PPTP_ERR_ code (PPTP_ERR_MALFORMED .. PPTP_ERR_SEND; the socket failed: PPTP_ERR_SEND).
+ *  @return PPTP_OK · PPTP_ERR_ARG: another code · PPTP_ERR_CLOSED: it has ended already. Request. */
 PPTP_API pptp_err pptp_conn_abort(pptp_conn *conn, pptp_err why, pptp_usec now);
 
 /** Answer PPTP_EV_START_OFFERED: established, PPTP_EV_UP follows. start_timeout_us bounds the time for it.
@@ -255,10 +263,12 @@ PPTP_API pptp_err pptp_conn_refuse(pptp_conn *conn, uint8_t result_code, uint8_t
  *  loser aborts its own connection with PPTP_ERR_COLLISION, without a word, and accepts the winner's; the
  *  winner goes on waiting for its reply and says nothing on the loser's, which it aborts when that is still
  *  open after start_timeout_us.
- *  @param local,peer  addresses of the two connections' ends, big-endian, of 4 or 16 octets
+ *  @param local,peer  addresses of the two connections' ends, big-endian
+ *  @param octets      of each: 4 or 16
  *  @param local_port  source port of the connection that we opened
  *  @param peer_port   source port of the one that the peer opened
- *  @return 1: we win, -1: the peer wins, 0: cannot be told (all is equal, or a pointer is NULL). Pure.
+ *  @return 1: we win, -1: the peer wins, 0: cannot be told (all is equal, a pointer is NULL, or octets are
+ *          not those of an address). Pure.
  *          RFC 2637 3.1.3; for IPv6 and equal addresses it has no rule, and this is the library's. */
 PPTP_API int32_t pptp_collision(const uint8_t *local, const uint8_t *peer, size_t octets, uint16_t local_port,
                                 uint16_t peer_port);
@@ -299,7 +309,8 @@ typedef struct pptp_conn_info {
  *  @return PPTP_OK · PPTP_ERR_ARG · PPTP_ERR_SIZE · PPTP_ERR_FREED. Query. */
 PPTP_API pptp_err pptp_conn_get_info(const pptp_conn *conn, pptp_conn_info *ret, uint32_t size);
 
-/** Counters: everything that was refused, ignored or bent has one. */
+/** Counters: everything that was refused, ignored or bent has one, but for what ended the connection:
+ *  PPTP_EV_DOWN says that. */
 enum {
 	PPTP_COUNT_RX_MESSAGES = 0,
 	PPTP_COUNT_TX_MESSAGES = 1,

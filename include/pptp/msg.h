@@ -1,7 +1,8 @@
 /* msg: stateless codec of the 15 control messages of RFC 2637 chapter 2.
  *
  * A message in memory has the fields, the order and the offsets it has on the wire; only the integers
- * are in the host's byte order. Reserved fields are kept, so encode(decode(x)) == x. Text fields are
+ * are in the host's byte order. Reserved fields are kept, so encode(decode(x)) == x, unless x was longer than
+ * its type. Text fields are
  * octets, not C strings: they need not contain a zero. Usable without the rest of the library; every
  * function is pure and callable from anywhere. */
 #ifndef PPTP_MSG_H
@@ -304,8 +305,8 @@ PPTP_API const char *pptp_msg_field(uint32_t control_message_type, uint32_t inde
  *  of the header have names whatever the type. NULL when none begins there. Static. */
 PPTP_API const char *pptp_msg_field_at(uint32_t control_message_type, uint32_t offset);
 
-/** How many octets the message at the start of data has; decides as early as it can, so that garbage is never
- *  waited for.
+/** How many octets the message at the start of data has; decides as soon as a field is whole, so that garbage
+ *  is never waited for.
  *  @param allow      PPTP_MSG_ bits
  *  @param ret_fault  may be NULL; set with PPTP_ERR_MALFORMED
  *  @return 12 .. 220, whether or not that many are there yet · PPTP_ERR_SHORT: too few octets to tell (10

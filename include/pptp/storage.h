@@ -4,7 +4,7 @@
  *     pptp_conn_init(connection, sizeof connection, config, &options, now, &conn);
  *
  * The numbers are bounds within this ABI (base.h), on every machine: what pptp_conn_size and its like return is
- * never above them, and on 32 bits a tenth or more below. With memory from here and options in range an _init
+ * never above them, and on 32 bits somewhat below. With memory from here and options in range an _init
  * function cannot fail. Pure: macros alone, for #if and array sizes. */
 #ifndef PPTP_STORAGE_H
 #define PPTP_STORAGE_H
@@ -29,7 +29,7 @@
 #define PPTP_STORAGE_GRE 272u
 
 /** A pool: pptp_pool_init. @param slots,slot_octets  as there */
-#define PPTP_STORAGE_POOL(slots, slot_octets) (80u + 40u * (slots) + ((slots) + 1u) * ((slot_octets) + 16u))
+#define PPTP_STORAGE_POOL(slots, slot_octets) (80u + 40u * (slots) + ((slots) + 1ull) * ((slot_octets) + 16u))
 
 /** A table of Call IDs: pptp_mux_init. @param max_calls  as there */
 #define PPTP_STORAGE_MUX(max_calls) (192u + 72u * (max_calls))

@@ -130,12 +130,12 @@ static void placed(sim_side *d, sim_call *c, pptp_err may, uint32_t want, pptp_e
 	c->used = 0;
 	CHECK(d, may == PPTP_OK ? err == PPTP_ERR_LIMIT || err == PPTP_ERR_AGAIN : err == may);
 	if (err == PPTP_ERR_AGAIN) {
-		CHECK(d, want & PPTP_WANT_SEND);
+		CHECK(d, want & (PPTP_WANT_SEND | PPTP_WANT_POLL));
 		d->again++;
 		sim_count(d->link->world, N_AGAIN, 1);
 	}
 	if (err == PPTP_ERR_LIMIT)
-		CHECK(d, calls_of(d) == d->options.max_calls || want & (PPTP_WANT_SEND | PPTP_WANT_POLL));
+		CHECK(d, calls_of(d) == d->options.max_calls);
 }
 
 /* A request that may call back: the host may have freed the connection in it. */

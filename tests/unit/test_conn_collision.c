@@ -56,6 +56,8 @@ static void test_collision_rule(void **state)
 	CHECK_EQ(pptp_collision(NULL, same.octets, 4, 2, 1), 0);
 	CHECK_EQ(pptp_collision(same.octets, NULL, 4, 2, 1), 0);
 	CHECK_EQ(pptp_collision(NULL, NULL, 16, 2, 1), 0);
+	CHECK_EQ(pptp_collision(same.octets, same.octets, 0, 2, 1), 0);
+	CHECK_EQ(pptp_collision(same.octets, same.octets, 5, 2, 1), 0);
 }
 
 /* Whatever the addresses, both ends name the same winner: the bigger number. */

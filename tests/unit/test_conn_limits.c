@@ -596,6 +596,49 @@ static void test_limits_tx_buf_is_stable(void **state)
 	plain_drop(&p);
 }
 
+/* A call that has ended is none of max_calls, though it may have something to say or to be reported still: then
+ * the next one waits for that, and is told when. */
+/* Shows: R-02 */
+static void test_limits_slot_of_the_last(void **state)
+{
+	pptp_config_options o = link_options(1);
+	pptp_msg m = link_msg(PPTP_OCRQ);
+	pptp_call call = 0, next = 0;
+	pptp_dial dial;
+	pptp_event e;
+	link_side side;
+	size_t len, i;
+	(void)state;
+	CHECK_EQ(pptp_dial_init(&dial, sizeof(dial)), PPTP_OK);
+	m.ocrq.call_id = 77;
+	for (i = 0; i < 3; i++) {
+		check_row("way %u", (unsigned)i);
+		memset(&side, 0, sizeof(side));
+		link_open(&side, PPTP_RECEIVER, &o, NULL, 0);
+		link_up(&side);
+		link_feed_msg(&side, &m);
+		call = link_next_event(&side, PPTP_EV_CALL_OFFERED)->call;
+		CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &next), PPTP_ERR_LIMIT); /* it lives */
+		CHECK_EQ(pptp_call_reject(side.conn, call, PPTP_OCRP_BUSY, 0, 0, 0), PPTP_OK);
+		if (i > 0)
+			CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &next),
+			         PPTP_ERR_AGAIN); /* not reported yet */
+		CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+		CHECK_EQ(e.type, PPTP_EV_CALL_DOWN);
+		if (i == 2) {
+			CHECK(pptp_conn_tx_buf(side.conn, &len, 0) != NULL);
+			CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+			CHECK_EQ(e.type, PPTP_EV_WRITABLE);
+		}
+		CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &next), PPTP_OK);
+		CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_ERR_LIMIT);
+		link_pump(&side);
+		CHECK_EQ(link_next_msg(&side, PPTP_OCRP).ocrp.result_code, PPTP_OCRP_BUSY);
+		(void)link_next_msg(&side, PPTP_OCRQ);
+		link_drop(&side);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -610,6 +653,7 @@ int main(void)
 	        cmocka_unit_test(test_limits_requests_without_room),
 	        cmocka_unit_test(test_limits_order_of_a_call),
 	        cmocka_unit_test(test_limits_tx_buf_is_stable),
+	        cmocka_unit_test(test_limits_slot_of_the_last),
 	};
 	return cmocka_run_group_tests_name("conn_limits", tests, NULL, NULL);
 }
