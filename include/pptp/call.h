@@ -119,8 +119,9 @@ PPTP_API pptp_err pptp_call_connected(pptp_conn *conn, pptp_call call, const ppt
 
 /** End a call, in any state; PPTP_EV_CALL_DOWN with PPTP_ERR_LOCAL follows: at once for its PAC, after the
  *  peer's answer for its PNS. Stop its channel now. An offered call that was not answered is refused.
- *  @param result_code,error_code,cause_code  of our Call-Disconnect-Notify: PPTP_CDN_ (ADMIN_SHUTDOWN is
- *          usual), PPTP_ERROR_ with result 2 only, Q.931. A PNS sends none of them, but they are checked
+ *  @param result_code  of our Call-Disconnect-Notify, PPTP_CDN_: ADMIN_SHUTDOWN is usual. A PNS sends none of
+ *          the three, but they are checked
+ *  @param error_code   PPTP_ERROR_, with result 2 only · @param cause_code  Q.931
  *  @return PPTP_OK, also when it is ending already; PPTP_ERR_STALE; PPTP_ERR_ARG: a code that the message
  *          does not have. Request. RFC 2637 2.12, 2.13. */
 PPTP_API pptp_err pptp_call_clear(pptp_conn *conn, pptp_call call, uint8_t result_code, uint8_t error_code,

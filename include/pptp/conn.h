@@ -180,8 +180,8 @@ PPTP_API pptp_err pptp_conn_new(const pptp_config *config, const pptp_conn_optio
 PPTP_API void pptp_conn_free(pptp_conn *conn);
 
 /** Feed octets read from TCP, in any split.
- *  @param data,len  any number, from a buffer of any size, for a message that is not whole yet is kept here;
- *          an event's `msg` is the library's copy, too
+ *  @param data  not kept: a message that is not whole yet, and an event's `msg`, are copies of the library's
+ *  @param len   any number
  *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
  *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
  *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
@@ -263,7 +263,7 @@ PPTP_API pptp_err pptp_conn_refuse(pptp_conn *conn, uint8_t result_code, uint8_t
  *  loser aborts its own connection with PPTP_ERR_COLLISION, without a word, and accepts the winner's; the
  *  winner goes on waiting for its reply and says nothing on the loser's, which it aborts when that is still
  *  open after start_timeout_us.
- *  @param local,peer  addresses of the two connections' ends, big-endian
+ *  @param local  our address, big-endian · @param peer  the peer's
  *  @param octets      of each: 4 or 16
  *  @param local_port  source port of the connection that we opened
  *  @param peer_port   source port of the one that the peer opened

@@ -112,8 +112,9 @@ PPTP_API pptp_err pptp_hdlc_set_buffer(pptp_hdlc *hdlc, uint8_t *buffer, size_t 
 PPTP_API pptp_err pptp_hdlc_idle(pptp_hdlc *hdlc);
 
 /** Encode a frame whole: flag, octets, FCS, flag.
- *  @param frame,len  not altered, must not overlap the output. Peers discard frames of less than 2 octets
- *  @param cap        at least pptp_hdlc_encode_max(len), so that success does not depend on the content
+ *  @param frame  not altered, must not overlap the output
+ *  @param len    peers discard frames of less than 2 octets
+ *  @param cap    at least pptp_hdlc_encode_max(len), so that success does not depend on the content
  *  @return octets written · PPTP_ERR_ARG, PPTP_ERR_SIZE: cap. RFC 1662 4.1, 4.2. */
 PPTP_API pptp_ssize pptp_hdlc_encode(pptp_hdlc *hdlc, const uint8_t *frame, size_t len, uint8_t *ret_data,
                                      size_t cap);
@@ -143,8 +144,8 @@ typedef struct pptp_hdlc_frame {
 
 /** Take octets from the line, in any split, up to the end of the first good frame. Damaged frames are counted
  *  and passed over.
- *  @param data,len  not kept
- *  @param ret       the frame, if there is one: take it, then call again with the rest of the octets
+ *  @param data  not kept
+ *  @param ret   the frame, if there is one: take it, then call again with the rest of the octets
  *  @return octets consumed, all of them when there is no frame · PPTP_ERR_ARG · PPTP_ERR_STATE: no buffer.
  *          RFC 1662 3.1, 4.2, 4.3. */
 PPTP_API pptp_ssize pptp_hdlc_decode(pptp_hdlc *hdlc, const uint8_t *data, size_t len, pptp_hdlc_frame *ret);

@@ -296,7 +296,7 @@ PPTP_API uint32_t pptp_msg_size(uint32_t control_message_type);
 PPTP_API const char *pptp_msg_name(uint32_t control_message_type);
 
 /** Field of a message by number, in wire order from 0 ("length") on, for hosts that print messages.
- *  @param ret_offset,ret_octets  where it stands; octets is 1, 2, 4 (integers), 64 or 128 (text)
+ *  @param ret_offset  where it stands · @param ret_octets  1, 2, 4 (integers), 64 or 128 (text)
  *  @return its name, such as "phone_number"; NULL behind the last one. Static. */
 PPTP_API const char *pptp_msg_field(uint32_t control_message_type, uint32_t index, uint32_t *ret_offset,
                                     uint32_t *ret_octets);

@@ -75,6 +75,8 @@ def check(path):
     return missing
 
 
+if len(sys.argv) < 2:
+    sys.exit("usage: documented.py HEADER...")
 found = [line for path in sys.argv[1:] for line in check(path)]
 print("\n".join(found) if found else f"documented.py: every item of {len(sys.argv) - 1} headers has a comment")
 sys.exit(bool(found))

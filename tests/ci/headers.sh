@@ -16,7 +16,7 @@ for header in include/pptp/*.h; do
 	for bits in -m32 -m64; do
 		for std in c99 c11 c2x; do
 			try "$name" c gcc -std=$std $bits
-			try "$name" c clang -std=$std $bits
+			try "$name" c clang -std=$std $bits -Wdocumentation
 		done
 		try "$name" cpp g++ -std=c++11 $bits
 		try "$name" cpp clang++ -std=c++11 $bits
