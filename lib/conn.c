@@ -3,6 +3,9 @@
 #include "conn_internal.h"
 #include "object.h"
 
+/* What callbacks of the first version had. */
+#define CALLBACKS_MIN offsetof(pptp_conn_callbacks, amend)
+
 /* ---- lifecycle ----------------------------------------------------------------------------------------- */
 
 size_t pptp_conn_size(const pptp_config *config)
@@ -50,6 +53,8 @@ pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const
 		err = pptp_copy_sized(&o, sizeof o, options);
 	if (!err && o.callbacks)
 		err = pptp_copy_sized(&callbacks, sizeof callbacks, o.callbacks);
+	if (!err && o.callbacks && callbacks.size < CALLBACKS_MIN)
+		err = PPTP_ERR_SIZE;
 	if (!err && ((o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER) || o.flags > PPTP_CONN_ASK ||
 	             o.reserved || callbacks.reserved))
 		err = PPTP_ERR_ARG;
@@ -280,8 +285,10 @@ const uint8_t *pptp_conn_tx_buf(pptp_conn *conn, size_t *ret_len, pptp_usec now)
 		pptp_control_drained(conn, now);
 		first = pptp_tx_first(conn, &len);
 	}
-	if (leave(conn) != PPTP_OK)
-		return NULL;
+	if (leave(conn) != PPTP_OK) {
+		first = NULL;
+		len = 0;
+	}
 	*ret_len = len;
 	return first;
 }

@@ -33,8 +33,7 @@ typedef struct pptp_dial {
 	uint32_t maximum_bps;        /* default 100,000,000 */
 	uint32_t bearer_type;        /* default PPTP_BEARER_ANY */
 	uint32_t framing_type;       /* default PPTP_FRAMING_ANY */
-	uint16_t
-	        packet_recv_window_size; /* packets; default 64. pptp_call_channel hands it on as recv_window */
+	uint16_t packet_recv_window_size; /* packets; default 64; recv_window of pptp_call_channel */
 	uint16_t packet_processing_delay; /* 1/10 s; default 0 */
 	uint16_t phone_number_length;     /* 0 .. 64 */
 	uint16_t reserved;
@@ -89,8 +88,8 @@ PPTP_API pptp_err pptp_answer_init(pptp_answer *ret, uint32_t size);
 /** Place an outgoing call, as its PNS. PPTP_EV_CALL_UP or PPTP_EV_CALL_DOWN follows.
  *  @return PPTP_OK · PPTP_ERR_STATE: connection not established · PPTP_ERR_CLOSED · PPTP_ERR_LIMIT: max_calls
  *          live · PPTP_ERR_AGAIN: no room, for a message or beside a call that has ended and was not reported
- *          yet; PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use. Request. RFC 2637 2.7,
- *          3.2.4. */
+ *          yet; PPTP_EV_WRITABLE follows · PPTP_ERR_ARG: also a local_call_id in use · PPTP_ERR_FREED: by
+ *          amend or trace. Request. RFC 2637 2.7, 3.2.4. */
 PPTP_API pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, pptp_call *ret);
 
 /** Offer an incoming call, as its PAC: the line rings and is not answered yet. PPTP_EV_CALL_ANSWER or

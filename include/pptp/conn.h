@@ -145,11 +145,10 @@ enum {                   /* pptp_conn_options.flags */
 
 /** Settings of one connection. */
 typedef struct pptp_conn_options {
-	uint32_t size; /* set by pptp_conn_options_init */
-	uint32_t role; /* PPTP_ORIGINATOR or PPTP_RECEIVER */
-	uint64_t
-	        seed; /* from the operating system's random source: Call IDs must not be guessable. Default 0:
-	                * the same Call IDs in every connection, where the host does not give them */
+	uint32_t size;                        /* set by pptp_conn_options_init */
+	uint32_t role;                        /* PPTP_ORIGINATOR or PPTP_RECEIVER */
+	uint64_t seed;                        /* from the system's random source: where Call IDs begin that
+	                                       * the host does not give; default 0: always at the same one */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode, nothing traced or amended */
 	void *user;                           /* first argument of the callbacks; pptp_conn_user */
 	uint32_t flags;                       /* PPTP_CONN_ bits; default 0 */
@@ -210,7 +209,7 @@ PPTP_API pptp_err pptp_conn_flush(pptp_conn *conn, pptp_usec now);
 /** Pull: the next octets to write to TCP, one whole message or its rest, never two: NAT helpers only
  *  understand a message that is one TCP segment, so write it with one send and set TCP_NODELAY.
  *  @return start, *ret_len octets, valid and unmoved until tx_done has taken them, whatever else is called
- *          meanwhile; NULL and 0 when there is nothing, NULL when trace or amend freed the connection.
+ *          meanwhile; NULL and 0 when there is nothing, and when trace or amend freed the connection.
  *          Driver. */
 PPTP_API const uint8_t *pptp_conn_tx_buf(pptp_conn *conn, size_t *ret_len, pptp_usec now);
 

@@ -76,8 +76,8 @@ PPTP_API const char *pptp_gre_count_name(uint32_t which);
 
 /** Decode the header of a datagram (GRE first, no IP header).
  *  @return PPTP_GRE_DELIVER, _EMPTY or _ACK_ONLY, with ret filled: the payload is payload_octets at data +
- *          header_octets, anything behind it is padding · or a PPTP_GRE_DROP_, ret untouched. Pure.
- *          RFC 2637 4.1. */
+ *          header_octets, anything behind it is padding · or a PPTP_GRE_DROP_, ret untouched; with a NULL
+ *          _TRUNCATED. Pure. RFC 2637 4.1. */
 PPTP_API uint32_t pptp_gre_decode(const uint8_t *data, size_t len, pptp_gre_header *ret);
 
 /** Encode a header (header_octets and reserved are ignored).
@@ -171,10 +171,9 @@ typedef struct pptp_gre_callbacks {
 /** What becomes of the peer's receive window (RFC 2637 4.2). Off towards peers that one does not know: few of
  *  them acknowledge as the RFC thinks, and none has to. */
 enum {
-	PPTP_WINDOW_OFF = 0, /* nothing: send at any time */
-	PPTP_WINDOW_ADVISORY =
-	        1, /* pptp_gre_room and PPTP_GRE_EV_WRITABLE tell; pptp_gre_send refuses nothing */
-	PPTP_WINDOW_ENFORCED = 2 /* pptp_gre_send refuses with PPTP_ERR_WINDOW */
+	PPTP_WINDOW_OFF = 0,      /* nothing: send at any time */
+	PPTP_WINDOW_ADVISORY = 1, /* pptp_gre_room and PPTP_GRE_EV_WRITABLE tell, and nothing is refused */
+	PPTP_WINDOW_ENFORCED = 2  /* pptp_gre_send refuses with PPTP_ERR_WINDOW */
 };
 
 /** Settings of a channel. pptp_call_channel fills the call's part. */
@@ -331,7 +330,8 @@ PPTP_API pptp_err pptp_gre_tick(pptp_gre *gre, pptp_usec now);
 /** Push: take one datagram and call `receive` for every frame that may go now, in order; then, when half the
  *  window is unacknowledged, `send` an acknowledgment. Driver.
  *  @param cookie  as in pptp_gre_recv, given to `release`; without that callback it is not looked at
- *  @return PPTP_OK, whatever became of it; PPTP_ERR_REENTRANT, PPTP_ERR_FREED; a code of `send`. */
+ *  @return PPTP_OK, whatever became of it; PPTP_ERR_REENTRANT, PPTP_ERR_FREED; a code of `send`, but not
+ *          PPTP_ERR_AGAIN: an acknowledgment is tried again by itself. */
 PPTP_API pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now);
 
 /** Push: `send` one frame with its header. Legal from the receive callback.

@@ -33,7 +33,8 @@ enum {
 PPTP_API size_t pptp_mux_size(uint32_t max_calls);
 
 /** @param mem   the caller's, aligned for a uint64_t; his again after pptp_mux_free
- *  @param seed  from the operating system's random source: Call IDs must not be guessable
+ *  @param seed  from the operating system's random source: the first Call IDs are hard to guess then; those
+ *          that follow are not, to somebody who saw them all. The address keeps strangers out (RFC 2637 5)
  *  @return PPTP_OK, PPTP_ERR_ARG, PPTP_ERR_SIZE, PPTP_ERR_ALIGN. */
 PPTP_API pptp_err pptp_mux_init(void *mem, size_t size, uint32_t max_calls, uint64_t seed, pptp_mux **ret);
 

@@ -107,6 +107,8 @@ static void test_misuse_sized(void **state)
 	c.tail[0] = 0;
 	c.known.size = 0;
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
+	c.known.size = offsetof(pptp_conn_callbacks, send) + 4; /* no version had half a callback */
+	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_ERR_SIZE);
 	/* an older struct, before there were callbacks; what is behind is not looked at */
 	o.known.size = offsetof(pptp_conn_options, callbacks);
 	CHECK_EQ(pptp_conn_new(config, &o.known, 0, &conn), PPTP_OK);

@@ -312,7 +312,7 @@ static void on_amend(void *user, pptp_msg *msg)
 /* Pull what a host in pull mode would. Returns FREED when the trace callback freed. */
 static pptp_err drain(probe *p, int push)
 {
-	size_t len;
+	size_t len = 99;
 	pptp_event e;
 	pptp_err err;
 	if (push) {
@@ -329,6 +329,7 @@ static pptp_err drain(probe *p, int push)
 			if (err || p->freed)
 				return err;
 		}
+		CHECK_EQ(len, 0);
 		while (!p->freed && pptp_conn_poll(p->conn, &e) == PPTP_OK)
 			on_event(p, p->conn, &e);
 	} while (!p->freed && (pptp_conn_want(p->conn) & PPTP_WANT_SEND));
