@@ -639,6 +639,41 @@ static void test_limits_slot_of_the_last(void **state)
 	}
 }
 
+/* The same for the peer's next call: a reply that was not fetched yet does not take its place. */
+/* Shows: R-02 */
+static void test_limits_slot_of_the_next(void **state)
+{
+	pptp_config_options o = link_options(1);
+	pptp_msg m = link_msg(PPTP_OCRQ);
+	uint8_t data[PPTP_MSG_MAX_OCTETS];
+	pptp_event e;
+	link_side side;
+	uint16_t id;
+	(void)state;
+	memset(&side, 0, sizeof(side));
+	link_open(&side, PPTP_RECEIVER, &o, NULL, 0);
+	link_up(&side);
+	for (id = 77; id < 80; id++) {
+		check_row("Call ID %u", (unsigned)id);
+		m.ocrq.call_id = id;
+		CHECK_EQ(pptp_msg_encode(&m, data, sizeof(data)), 168);
+		CHECK_EQ(pptp_conn_recv(side.conn, data, 168, 0), 168);
+		CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+		CHECK_EQ(e.type, PPTP_EV_CALL_OFFERED);
+		CHECK_EQ(pptp_call_reject(side.conn, e.call, PPTP_OCRP_BUSY, 0, 0, 0), PPTP_OK);
+		CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+		CHECK_EQ(e.type, PPTP_EV_CALL_DOWN);
+	}
+	link_pump(&side);
+	for (id = 77; id < 80; id++) {
+		m = link_next_msg(&side, PPTP_OCRP);
+		CHECK_EQ(m.ocrp.peer_call_id, id);
+		CHECK_EQ(m.ocrp.result_code, PPTP_OCRP_BUSY);
+	}
+	CHECK_EQ(pptp_conn_count(side.conn, PPTP_COUNT_NO_RESOURCE), 0);
+	link_drop(&side);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,6 +689,7 @@ int main(void)
 	        cmocka_unit_test(test_limits_order_of_a_call),
 	        cmocka_unit_test(test_limits_tx_buf_is_stable),
 	        cmocka_unit_test(test_limits_slot_of_the_last),
+	        cmocka_unit_test(test_limits_slot_of_the_next),
 	};
 	return cmocka_run_group_tests_name("conn_limits", tests, NULL, NULL);
 }
