@@ -86,14 +86,6 @@ static int admitted(pptp_conn *conn, const asked *a, uint32_t take)
 	return 0;
 }
 
-/* A slot. Calls that have ended may only wait for their last message to be encoded, in which a callback may free. */
-static call *claim(pptp_conn *conn, uint8_t machine)
-{
-	if (conn->free_calls.first == NO_CALL)
-		pptp_tx_fill(conn);
-	return conn->freed ? NULL : pptp_call_claim(conn, machine);
-}
-
 /* A request without fault: to the host, if there is a slot for it. */
 static void take(pptp_conn *conn, const asked *a, const pptp_msg *msg, pptp_usec now)
 {
@@ -102,10 +94,10 @@ static void take(pptp_conn *conn, const asked *a, const pptp_msg *msg, pptp_usec
 		refuse(conn, a, PPTP_COUNT_HALF_OPEN, PPTP_ERROR_NO_RESOURCE);
 		return;
 	}
-	c = claim(conn, a->machine);
+	c = pptp_call_claim(conn, a->machine);
 	if (c)
 		(void)pptp_call_input(conn, c, a->event, msg, now);
-	else if (!conn->freed)
+	else
 		refuse(conn, a, PPTP_COUNT_NO_RESOURCE, PPTP_ERROR_NO_RESOURCE);
 }
 
