@@ -29,12 +29,20 @@ remember_traces() {
 	kernel=$(trace_kernel)
 	processes=(/proc/[0-9]*)
 }
+# It may have been killed, and take a moment to go.
+is_left() { # PROCESS
+	local try
+	for ((try = 0; try < 20; try++)); do
+		[ -e "$1" ] || return 1
+		sleep 0.1
+	done
+}
 no_traces() { # since remember_traces
 	local now=(/proc/[0-9]*) process
 	for process in "${now[@]}"; do
 		case " ${processes[*]} " in
 		*" $process "*) ;;
-		*) [ ! -e "$process" ] || fail "a process is left: $(tr '\0' ' ' <"$process/cmdline")" ;;
+		*) if is_left "$process"; then fail "a process is left: $(tr '\0' ' ' <"$process/cmdline")"; fi ;;
 		esac
 	done
 	[ "$(trace_files)" = "$files" ] || fail "files are left: $(trace_files)"
