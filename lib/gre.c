@@ -237,7 +237,7 @@ static pptp_err push_ack(pptp_gre *gre, pptp_usec now)
 		return PPTP_OK;
 	err = call_send(gre, packet, octets, NULL, 0);
 	if (err && !(gre->flags & GRE_FREED))
-		pptp_gre_unack(gre, now);
+		pptp_gre_unack(gre, err, now);
 	/* An acknowledgment that found no room is sent again at the deadline: no matter for the host. */
 	return err == PPTP_ERR_AGAIN ? PPTP_OK : err;
 }

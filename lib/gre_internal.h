@@ -75,7 +75,7 @@ struct pptp_gre {
 	uint32_t unacked;       /* packets delivered since we last acknowledged */
 	uint32_t carrier;       /* the newest frame of ours with an acknowledgment on board, if above acked */
 	uint32_t ack_delay_us;
-	pptp_usec ack_due;   /* valid while unacked > 0 */
+	pptp_usec ack_due;   /* while unacked > 0; else when the one was due that went out last */
 	pptp_usec timer_due; /* the earlier of the next two dues */
 	uint16_t flags;
 	uint16_t local_call_id, peer_call_id;
@@ -173,7 +173,7 @@ static inline void pptp_gre_yield(pptp_gre *gre, pptp_gre_frame *ret, const uint
 }
 
 /* gre_send.c */
-void pptp_gre_unack(pptp_gre *gre, pptp_usec now);
+void pptp_gre_unack(pptp_gre *gre, pptp_err why, pptp_usec now);
 void pptp_gre_stop_waiting(pptp_gre *gre);
 
 /* gre_window.c */

@@ -2,7 +2,7 @@
 #include "gre_internal.h"
 #include "gre_header.h"
 
-/* A socket that would block is asked again after this for an acknowledgment that is due. */
+/* A socket that would block is asked again after this for an acknowledgment that is due or overdue. */
 #define BLOCKED_RETRY_US 10000u
 
 /* The acknowledgment that is owed, in front of end. RFC 2637 4.2: the highest number delivered. */
@@ -68,14 +68,20 @@ pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t fram
 	return send(gre, header, cap, frame_len, now);
 }
 
-/* Acknowledge (again) when it was due, but leave a socket that would block the time to recover. */
+/* The acknowledgment that a frame carried is due when it was, or soon, if that was before or is not known any more. */
 static void owe_ack_again(pptp_gre *gre, pptp_usec now)
 {
-	if (gre->unacked > 0)
-		return;
-	gre->unacked = 1;
-	if (gre->ack_due <= now)
+	if (gre->unacked > 0 ? gre->ack_due > now + BLOCKED_RETRY_US : gre->ack_due <= now)
 		gre->ack_due = now + BLOCKED_RETRY_US;
+	if (gre->unacked == 0)
+		gre->unacked = 1;
+}
+
+/* Once NO_INBOUND was told, it stays told. */
+static void stop_waiting(pptp_gre *gre)
+{
+	if ((gre->flags & GRE_WAITING) && gre->wait_due != PPTP_NEVER)
+		pptp_gre_stop_waiting(gre);
 }
 
 void pptp_gre_stop_waiting(pptp_gre *gre)
@@ -98,8 +104,9 @@ pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
 		gre->carrier = gre->acked;
 		owe_ack_again(gre, now);
 	}
-	if ((gre->flags & GRE_WAITING) && gre->next_sequence == gre->first_sequence) /* nothing is out */
-		pptp_gre_stop_waiting(gre);
+	if (gre->next_sequence ==
+	    gre->first_sequence) /* nothing is out, that something could come back for */
+		stop_waiting(gre);
 	if (gre->flags & GRE_WINDOW)
 		pptp_window_unsent(gre);
 	return PPTP_OK;
@@ -125,9 +132,11 @@ pptp_ssize pptp_gre_ack(pptp_gre *gre, uint8_t *ret_packet, size_t cap, pptp_use
 	return PPTP_GRE_ACK_OCTETS;
 }
 
-/* For push mode: the packet of pptp_gre_ack did not go out. */
-void pptp_gre_unack(pptp_gre *gre, pptp_usec now)
+/* For push mode: the packet of pptp_gre_ack did not go out. A socket that is broken need not be asked often. */
+void pptp_gre_unack(pptp_gre *gre, pptp_err why, pptp_usec now)
 {
+	int soon = why == PPTP_ERR_AGAIN || gre->ack_delay_us < BLOCKED_RETRY_US;
 	gre->counts[PPTP_GRE_SENT_ACK]--;
-	owe_ack_again(gre, now);
+	gre->unacked = 1;
+	gre->ack_due = now + (soon ? BLOCKED_RETRY_US : gre->ack_delay_us);
 }

@@ -83,12 +83,15 @@ static void test_gre_send_headroom(void **state)
 /* Shows: T-13 G-HDR-01 */
 static void test_gre_send_sizes(void **state)
 {
-	static const size_t good[] = {1, 2, 1400, 1532, 1533, 65535}, bad[] = {65536, 70000, SIZE_MAX};
+	static const size_t good[] = {1, 2, 1400, 1532, 1533, 65535}, bad[] = {0, 65536, 70000, SIZE_MAX};
 	pptp_gre *gre = channel_make();
 	uint8_t room[16];
 	pptp_gre_header h;
 	size_t i;
 	(void)state;
+	for (i = 0; i < LEN(bad); i++)
+		CHECK_EQ(pptp_gre_send(gre, room, sizeof(room), bad[i], 0), PPTP_ERR_SIZE);
+	channel_recv_ack(gre, UINT32_MAX, 0); /* from now on by the short way */
 	for (i = 0; i < LEN(bad); i++)
 		CHECK_EQ(pptp_gre_send(gre, room, sizeof(room), bad[i], 0), PPTP_ERR_SIZE);
 	for (i = 0; i < LEN(good); i++) {
@@ -387,7 +390,7 @@ static void test_gre_q38_unsend_once(void **state)
 	CHECK(channel_send(gre, 1, 2 * DELAY).has_ack);
 	channel_recv(gre, 9, NO_NUMBER, 2 * DELAY + 1000);
 	CHECK_EQ(pptp_gre_unsend(gre, 1, 2 * DELAY + 50000), PPTP_OK);
-	CHECK_EQ(pptp_gre_deadline(gre), 3 * DELAY + 1000); /* it is due as it was */
+	CHECK_EQ(pptp_gre_deadline(gre), 2 * DELAY + 60000); /* not later than that of 8 was */
 	pptp_gre_free(gre);
 }
 
@@ -407,9 +410,18 @@ static void test_gre_q38_unsend_again(void **state)
 	}
 	CHECK(channel_send(gre, 1, DELAY).has_ack);
 	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY), PPTP_OK);
-	CHECK(pptp_gre_deadline(gre) > DELAY);
-	CHECK(pptp_gre_deadline(gre) <= DELAY + DELAY / 5);
-	CHECK_EQ(channel_ack(gre, pptp_gre_deadline(gre)), 5);
+	CHECK_EQ(pptp_gre_deadline(gre), DELAY + 10000);
+	CHECK_EQ(channel_ack(gre, DELAY + 10000), 5);
+	pptp_gre_free(gre);
+
+	/* what comes before it is taken back does not either */
+	gre = channel_make();
+	channel_recv(gre, 5, NO_NUMBER, 0);
+	CHECK(channel_send(gre, 1, DELAY - 10).has_ack);
+	channel_recv(gre, 6, NO_NUMBER, DELAY - 5);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY - 4), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), DELAY - 4 + 10000);
+	CHECK_EQ(channel_ack(gre, DELAY - 4 + 10000), 6);
 	pptp_gre_free(gre);
 }
 
@@ -516,9 +528,12 @@ static void test_gre_no_inbound_of_others(void **state)
 /* Shows: S-CALL-01 */
 static void test_gre_no_inbound_unsent(void **state)
 {
-	pptp_gre *gre = channel_make();
+	pptp_gre_options o = channel_options();
+	pptp_gre *gre;
 	uint32_t k;
 	(void)state;
+	o.first_sequence = 5;
+	gre = channel_started(&o, NULL);
 	for (k = 0; k < 3; k++)
 		channel_send(gre, 1, 0);
 	CHECK_EQ(pptp_gre_unsend(gre, 2, 1), PPTP_OK);
@@ -531,7 +546,34 @@ static void test_gre_no_inbound_unsent(void **state)
 	CHECK_EQ(pptp_gre_deadline(gre), 15000000);
 	CHECK_EQ(pptp_gre_tick(gre, 15000000), PPTP_OK);
 	CHECK_EVENTS(gre, PPTP_GRE_EV_NO_INBOUND);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 15000001), PPTP_OK); /* it was told, and once is enough */
+	channel_send(gre, 1, 15000002);
+	CHECK_EQ(pptp_gre_deadline(gre), PPTP_NEVER);
 	pptp_gre_free(gre);
+}
+
+/* Packets that are held wait as long as before, though nothing of ours is out. */
+/* Shows: G-OOS-05 */
+static void test_gre_held_and_unsent(void **state)
+{
+	pptp_gre_options o = channel_options();
+	pptp_pool *pool = NULL;
+	pptp_usec due;
+	pptp_gre *gre;
+	(void)state;
+	CHECK_EQ(pptp_pool_new(4, 64, &pool), PPTP_OK);
+	o.pool = pool;
+	o.ack_delay_us = 1000000;
+	gre = channel_started(&o, NULL);
+	channel_recv(gre, 1, NO_NUMBER, 0);
+	channel_recv(gre, 3, NO_NUMBER, 0);
+	due = pptp_gre_deadline(gre);
+	CHECK_EQ(due, o.reorder_us);
+	channel_send(gre, 1, 1);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, 1), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), due);
+	pptp_gre_free(gre);
+	pptp_pool_free(pool);
 }
 
 /* ---- mtu ------------------------------------------------------------------------------------- */
@@ -747,6 +789,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_no_inbound),
 	        cmocka_unit_test(test_gre_no_inbound_of_others),
 	        cmocka_unit_test(test_gre_no_inbound_unsent),
+	        cmocka_unit_test(test_gre_held_and_unsent),
 	        cmocka_unit_test(test_gre_q39_mtu),
 	        cmocka_unit_test(test_gre_delay),
 	        cmocka_unit_test(test_gre_reset),

@@ -302,6 +302,23 @@ static void test_gre_q46_no_resync_while_newer_come(void **state)
 	pptp_gre_free(gre);
 }
 
+/* A clock that goes back does not make a second of a moment. */
+/* Shows: G-OOS-02 */
+static void test_gre_q46_resync_clock(void **state)
+{
+	pptp_gre *gre = make_at(100, SECOND);
+	uint32_t k;
+	(void)state;
+	channel_recv(gre, 101, NO_NUMBER, 10 * SECOND);
+	for (k = 0; k < 10; k++) /* the first, and then the clock goes back */
+		CHECK_EQ(channel_recv(gre, 50 + k, NO_NUMBER, 10 * SECOND - k), PPTP_GRE_DROP_LATE);
+	CHECK_EVENTS(gre, 0);
+	CHECK_EQ(channel_recv(gre, 60, NO_NUMBER, 10 * SECOND + SECOND / 2), PPTP_GRE_DROP_LATE);
+	CHECK_EQ(channel_recv(gre, 61, NO_NUMBER, 11 * SECOND), PPTP_GRE_DELIVER);
+	CHECK_EVENTS(gre, PPTP_GRE_EV_RESYNC);
+	pptp_gre_free(gre);
+}
+
 /* Three packets are not enough, however long it takes; the option may forbid it altogether. */
 /* Shows: G-OOS-02 */
 static void test_gre_q46_resync_limits(void **state)
@@ -334,6 +351,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_q10_one_is_no_magic),
 	        cmocka_unit_test(test_gre_q46_resync),
 	        cmocka_unit_test(test_gre_q46_resync_bad_path),
+	        cmocka_unit_test(test_gre_q46_resync_clock),
 	        cmocka_unit_test(test_gre_not_so_far_ahead),
 	        cmocka_unit_test(test_gre_far_ahead_for_good),
 	        cmocka_unit_test(test_gre_q46_resync_after_jump),

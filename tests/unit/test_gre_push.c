@@ -158,6 +158,40 @@ static void test_gre_no_callbacks(void **state)
 	pptp_gre_free(gre);
 }
 
+/* An acknowledgment that finds no room is tried again soon, and nobody need care; a socket that is broken is told of,
+ * and not asked much more often than before. */
+/* Shows: G-ACK-06 */
+static void test_gre_ack_fails(void **state)
+{
+	static const struct {
+		pptp_err code, told;
+		pptp_usec again;
+	} rows[] = {{PPTP_ERR_AGAIN, PPTP_OK, 10000}, {PPTP_ERR_SEND, PPTP_ERR_SEND, DELAY}};
+	size_t i;
+	(void)state;
+	for (i = 0; i < LEN(rows); i++) {
+		recorder *r = recorder_new();
+		pptp_gre_options o = channel_options();
+		pptp_gre *gre;
+		uint8_t data[40];
+		size_t len = channel_datagram(data, 3, NO_NUMBER, 4);
+		check_row("code %d", (int)rows[i].code);
+		o.recv_window = 1; /* an acknowledgment for each */
+		gre = channel_started(&o, r);
+		r->send_result = rows[i].code;
+		CHECK_EQ(pptp_gre_input(gre, data, len, NULL, 5), rows[i].told);
+		CHECK_EQ(pptp_gre_deadline(gre), 5 + rows[i].again);
+		CHECK_EQ(pptp_gre_tick(gre, 5 + rows[i].again), rows[i].told);
+		CHECK_EQ(pptp_gre_deadline(gre), 5 + 2 * rows[i].again);
+		CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_SENT_ACK), 0);
+		r->send_result = PPTP_OK;
+		CHECK_EQ(pptp_gre_tick(gre, 5 + 2 * rows[i].again), PPTP_OK);
+		CHECK_EQ(pptp_gre_count(gre, PPTP_GRE_SENT_ACK), 1);
+		pptp_gre_free(gre);
+		free(r);
+	}
+}
+
 /* What writev and its like return is no error: the packet is out. */
 /* Shows: G-SEQ-02 */
 static void test_gre_send_counts_octets(void **state)
@@ -686,6 +720,7 @@ int main(void)
 	        cmocka_unit_test(test_gre_no_callbacks),
 	        cmocka_unit_test(test_gre_send_fails),
 	        cmocka_unit_test(test_gre_send_counts_octets),
+	        cmocka_unit_test(test_gre_ack_fails),
 	        cmocka_unit_test(test_gre_free_in_callback),
 	        cmocka_unit_test(test_gre_calls_in_callback),
 	        cmocka_unit_test(test_gre_answer_in_receive),
