@@ -52,7 +52,7 @@ static void begin_at(pptp_gre *gre, uint32_t sequence)
 static int began_anew(pptp_gre *gre, uint32_t sequence, pptp_usec now)
 {
 	uint32_t step = sequence - gre->run_last;
-	int32_t lasted = (int32_t)((uint32_t)now - gre->run_since);
+	int32_t lasted = (int32_t)((uint32_t)now - gre->run_since); /* below 0: the clock went back */
 	if (gre->resync_ms == 0)
 		return 0;
 	if (!(gre->flags & GRE_OLD_RUN) || step + OLD_RUN_STEP > 2 * OLD_RUN_STEP) {
@@ -62,8 +62,6 @@ static int began_anew(pptp_gre *gre, uint32_t sequence, pptp_usec now)
 		gre->run_since = (uint32_t)now;
 		return 0;
 	}
-	if (lasted < 0) /* the clock went back, or this is half an hour later: begin anew with the time */
-		gre->run_since = (uint32_t)now;
 	if ((int32_t)step <= 0) /* twice, or in disorder: it says nothing */
 		return 0;
 	gre->run_last = sequence;

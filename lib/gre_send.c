@@ -104,8 +104,7 @@ pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
 		gre->carrier = gre->acked;
 		owe_ack_again(gre, now);
 	}
-	if (gre->next_sequence ==
-	    gre->first_sequence) /* nothing is out, that something could come back for */
+	if (gre->next_sequence == gre->first_sequence) /* nothing is out that could be answered */
 		stop_waiting(gre);
 	if (gre->flags & GRE_WINDOW)
 		pptp_window_unsent(gre);
