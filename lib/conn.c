@@ -187,18 +187,27 @@ static pptp_err pump_and_leave(pptp_conn *conn, pptp_usec now)
 
 /* ---- drivers ------------------------------------------------------------------------------------------- */
 
+/* A call has ended, and the slot is the next one's as soon as there is room for its last message. */
+static int slot_waits(const pptp_conn *conn)
+{
+	return conn->free_calls.first == NO_CALL && conn->live < conn->options->max_calls &&
+	       !conn->ending_calls && pptp_tx_waiting(conn);
+}
+
 /* Events that wait to be polled come first; those that are pushed never wait for long. */
 static int can_recv(const pptp_conn *conn)
 {
-	return conn->state != PPTP_CONN_CLOSED && conn->refusals < REFUSALS_MAX &&
+	return conn->state != PPTP_CONN_CLOSED && conn->refusals < REFUSALS_MAX && !slot_waits(conn) &&
 	       (conn->callbacks.event || !pptp_events_waiting(conn));
 }
 
-/* Push mode: what waits goes first, for an event that nobody heard of would keep recv from taking octets. */
+/* What waits goes first: an event that nobody heard of, or a slot, would keep recv from taking octets. */
 static void push_waiting(pptp_conn *conn, int *blocked, pptp_usec now)
 {
 	if (conn->callbacks.send || conn->callbacks.event)
 		pump(conn, blocked, now);
+	else if (slot_waits(conn))
+		pptp_tx_fill(conn);
 }
 
 static size_t recv_all(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
@@ -285,10 +294,7 @@ const uint8_t *pptp_conn_tx_buf(pptp_conn *conn, size_t *ret_len, pptp_usec now)
 		pptp_control_drained(conn, now);
 		first = pptp_tx_first(conn, &len);
 	}
-	if (leave(conn) != PPTP_OK) {
-		first = NULL;
-		len = 0;
-	}
+	(void)leave(conn);
 	*ret_len = len;
 	return first;
 }

@@ -82,6 +82,7 @@ static void call_down(pptp_conn *conn, call *c, pptp_event *ret)
 	c->state = CALL_IDLE;
 	c->generation++;
 	pptp_call_release_slot(conn, c);
+	pptp_tx_tell_room(conn);
 }
 
 /* The bits of call.events are in the order in which their events are reported. */

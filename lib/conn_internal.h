@@ -391,6 +391,7 @@ void pptp_trace(pptp_conn *conn, uint32_t sent, const uint8_t *msg, size_t len);
 
 /* conn_tx.c */
 void pptp_tx_fill(pptp_conn *conn);
+void pptp_tx_tell_room(pptp_conn *conn);
 const uint8_t *pptp_tx_first(const pptp_conn *conn, size_t *ret_len);
 void pptp_tx_took(pptp_conn *conn, size_t n);
 int pptp_tx_put(pptp_conn *conn, pptp_msg *msg);

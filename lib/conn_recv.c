@@ -134,10 +134,6 @@ size_t pptp_recv_step(pptp_conn *conn, const uint8_t *data, size_t len, pptp_use
 		return used;
 	conn->msg_len = conn->rx_len;
 	conn->rx_len = 0;
-	/* The slot of a call that has ended is the next one's, once its last message is in the buffer. */
-	if (conn->free_calls.first == NO_CALL)
-		pptp_tx_fill(conn);
-	if (!conn->freed)
-		handle(conn, now);
+	handle(conn, now);
 	return used;
 }

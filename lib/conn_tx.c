@@ -154,14 +154,19 @@ int pptp_tx_waiting(const pptp_conn *conn)
 	return conn->tx != 0 || conn->refusals > 0 || conn->tx_calls.first != NO_CALL;
 }
 
+/* What dial or offer did not find may be there now: room, or a slot. */
+void pptp_tx_tell_room(pptp_conn *conn)
+{
+	if (!conn->want_room || pptp_tx_waiting(conn) || !pptp_tx_has_room(conn, conn->want_room))
+		return;
+	conn->want_room = 0;
+	conn->events |= EV_WRITABLE_BIT;
+}
+
 void pptp_tx_fill(pptp_conn *conn)
 {
 	if (conn->state == PPTP_CONN_CLOSED || conn->in_trace)
 		return;
-	if (pptp_tx_waiting(conn) && !fill_all(conn))
-		return;
-	if (conn->want_room && pptp_tx_has_room(conn, conn->want_room)) {
-		conn->want_room = 0;
-		conn->events |= EV_WRITABLE_BIT;
-	}
+	if (!pptp_tx_waiting(conn) || fill_all(conn))
+		pptp_tx_tell_room(conn);
 }

@@ -639,7 +639,71 @@ static void test_limits_slot_of_the_last(void **state)
 	}
 }
 
-/* The same for the peer's next call: a reply that was not fetched yet does not take its place. */
+/* WRITABLE follows AGAIN whatever else there is to do: nothing at all here, when the peer's end of the last call was
+ * polled, or a reply that was fetched before. pptp_conn_want says so. */
+/* Shows: R-02 */
+static void test_limits_writable_follows(void **state)
+{
+	pptp_config_options o = link_options(1);
+	pptp_msg notify = link_msg(PPTP_CDN), m = link_msg(PPTP_OCRQ);
+	uint8_t data[PPTP_MSG_MAX_OCTETS];
+	pptp_call call = 0;
+	pptp_dial dial;
+	pptp_event e;
+	link_side side;
+	size_t len;
+	(void)state;
+	CHECK_EQ(pptp_dial_init(&dial, sizeof(dial)), PPTP_OK);
+
+	check_row("the peer hangs up");
+	memset(&side, 0, sizeof(side));
+	link_open(&side, PPTP_ORIGINATOR, &o, NULL, 0);
+	link_up(&side);
+	CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_OK);
+	link_pump(&side);
+	m = link_msg(PPTP_OCRP);
+	m.ocrp.call_id = 66;
+	m.ocrp.peer_call_id = link_next_msg(&side, PPTP_OCRQ).ocrq.call_id;
+	m.ocrp.result_code = PPTP_OCRP_CONNECTED;
+	link_feed_msg(&side, &m);
+	(void)link_next_event(&side, PPTP_EV_CALL_UP);
+	notify.cdn.call_id = 66;
+	notify.cdn.result_code = PPTP_CDN_LOST_CARRIER;
+	CHECK_EQ(pptp_msg_encode(&notify, data, sizeof(data)), 148);
+	CHECK_EQ(pptp_conn_recv(side.conn, data, 148, 0), 148);
+	CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_ERR_AGAIN);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+	CHECK_EQ(e.type, PPTP_EV_CALL_DOWN);
+	CHECK(pptp_conn_want(side.conn) & PPTP_WANT_POLL);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+	CHECK_EQ(e.type, PPTP_EV_WRITABLE);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_ERR_EMPTY);
+	CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_OK);
+	link_drop(&side);
+
+	check_row("fetched before it is polled");
+	memset(&side, 0, sizeof(side));
+	link_open(&side, PPTP_RECEIVER, &o, NULL, 0);
+	link_up(&side);
+	m = link_msg(PPTP_OCRQ);
+	m.ocrq.call_id = 77;
+	link_feed_msg(&side, &m);
+	call = link_next_event(&side, PPTP_EV_CALL_OFFERED)->call;
+	CHECK_EQ(pptp_call_reject(side.conn, call, PPTP_OCRP_BUSY, 0, 0, 0), PPTP_OK);
+	CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_ERR_AGAIN);
+	while (pptp_conn_tx_buf(side.conn, &len, 0) != NULL)
+		CHECK_EQ(pptp_conn_tx_done(side.conn, len, 0), PPTP_OK);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+	CHECK_EQ(e.type, PPTP_EV_CALL_DOWN);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
+	CHECK_EQ(e.type, PPTP_EV_WRITABLE);
+	CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_ERR_EMPTY);
+	CHECK_EQ(pptp_call_dial(side.conn, &dial, 0, &call), PPTP_OK);
+	link_drop(&side);
+}
+
+/* The same for the peer's next call: replies that were not fetched yet do not take its place, and when there is no
+ * room for more of them it waits. */
 /* Shows: R-02 */
 static void test_limits_slot_of_the_next(void **state)
 {
@@ -648,24 +712,34 @@ static void test_limits_slot_of_the_next(void **state)
 	uint8_t data[PPTP_MSG_MAX_OCTETS];
 	pptp_event e;
 	link_side side;
+	uint32_t waited = 0;
 	uint16_t id;
 	(void)state;
+	o.tx_octets = 220;
 	memset(&side, 0, sizeof(side));
 	link_open(&side, PPTP_RECEIVER, &o, NULL, 0);
 	link_up(&side);
-	for (id = 77; id < 80; id++) {
+	for (id = 77; id < 100; id++) {
 		check_row("Call ID %u", (unsigned)id);
 		m.ocrq.call_id = id;
 		CHECK_EQ(pptp_msg_encode(&m, data, sizeof(data)), 168);
-		CHECK_EQ(pptp_conn_recv(side.conn, data, 168, 0), 168);
+		if (pptp_conn_recv(side.conn, data, 168, 0) == 0) {
+			CHECK(!(pptp_conn_want(side.conn) & PPTP_CAN_RECV));
+			CHECK(pptp_conn_want(side.conn) & PPTP_WANT_SEND);
+			link_pump(&side);
+			CHECK(pptp_conn_want(side.conn) & PPTP_CAN_RECV);
+			CHECK_EQ(pptp_conn_recv(side.conn, data, 168, 0), 168);
+			waited++;
+		}
 		CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
 		CHECK_EQ(e.type, PPTP_EV_CALL_OFFERED);
 		CHECK_EQ(pptp_call_reject(side.conn, e.call, PPTP_OCRP_BUSY, 0, 0, 0), PPTP_OK);
 		CHECK_EQ(pptp_conn_poll(side.conn, &e), PPTP_OK);
 		CHECK_EQ(e.type, PPTP_EV_CALL_DOWN);
 	}
+	CHECK(waited >= 2);
 	link_pump(&side);
-	for (id = 77; id < 80; id++) {
+	for (id = 77; id < 100; id++) {
 		m = link_next_msg(&side, PPTP_OCRP);
 		CHECK_EQ(m.ocrp.peer_call_id, id);
 		CHECK_EQ(m.ocrp.result_code, PPTP_OCRP_BUSY);
@@ -689,6 +763,7 @@ int main(void)
 	        cmocka_unit_test(test_limits_order_of_a_call),
 	        cmocka_unit_test(test_limits_tx_buf_is_stable),
 	        cmocka_unit_test(test_limits_slot_of_the_last),
+	        cmocka_unit_test(test_limits_writable_follows),
 	        cmocka_unit_test(test_limits_slot_of_the_next),
 	};
 	return cmocka_run_group_tests_name("conn_limits", tests, NULL, NULL);
