@@ -151,7 +151,7 @@ pptp_err pptp_call_dial(pptp_conn *conn, const pptp_dial *dial, pptp_usec now, p
 	if (!ret)
 		return PPTP_ERR_ARG;
 	pptp_dial_init(&d, sizeof d);
-	err = pptp_copy_sized(&d, sizeof d, dial);
+	err = pptp_copy_sized(&d, sizeof d, sizeof(void *), dial);
 	if (!err && (d.phone_number_length > sizeof d.phone_number || d.reserved))
 		err = PPTP_ERR_ARG;
 	if (err)
@@ -172,7 +172,7 @@ pptp_err pptp_call_offer(pptp_conn *conn, const pptp_offer *offer, pptp_usec now
 	if (!ret)
 		return PPTP_ERR_ARG;
 	pptp_offer_init(&o, sizeof o);
-	err = pptp_copy_sized(&o, sizeof o, offer);
+	err = pptp_copy_sized(&o, sizeof o, sizeof(void *), offer);
 	if (!err && (o.dialed_number_length > sizeof o.dialed_number ||
 	             o.dialing_number_length > sizeof o.dialing_number || o.reserved))
 		err = PPTP_ERR_ARG;
@@ -224,7 +224,7 @@ pptp_err pptp_call_accept(pptp_conn *conn, pptp_call handle, const pptp_answer *
 	if (err)
 		return err;
 	pptp_answer_init(&a, sizeof a);
-	err = pptp_copy_sized(&a, sizeof a, answer);
+	err = pptp_copy_sized(&a, sizeof a, sizeof(void *), answer);
 	if (!err && a.local_call_id)
 		err = pptp_call_set_local(conn, c, a.local_call_id);
 	if (err)
@@ -252,7 +252,7 @@ pptp_err pptp_call_connected(pptp_conn *conn, pptp_call handle, const pptp_answe
 	if (c->state != PPTP_CALL_ANSWERING)
 		return PPTP_ERR_STATE;
 	pptp_answer_init(&a, sizeof a);
-	err = pptp_copy_sized(&a, sizeof a, answer);
+	err = pptp_copy_sized(&a, sizeof a, sizeof(void *), answer);
 	if (!err && a.local_call_id)
 		err = PPTP_ERR_ARG;
 	if (err)
@@ -347,7 +347,7 @@ pptp_err pptp_call_wan_errors(pptp_conn *conn, pptp_call handle, const pptp_wan_
 	if (!of_call)
 		return PPTP_ERR_LIMIT;
 	memset(&e, 0, sizeof e);
-	err = pptp_copy_sized(&e, sizeof e, errors);
+	err = pptp_copy_sized(&e, sizeof e, sizeof(uint32_t), errors);
 	if (err)
 		return err;
 	told[0] = e.crc_errors;

@@ -50,9 +50,9 @@ pptp_err pptp_conn_init(void *mem, size_t size, const pptp_config *config, const
 	memset(&callbacks, 0, sizeof callbacks);
 	err = pptp_check_memory(mem, size, pptp_conn_size(config));
 	if (!err)
-		err = pptp_copy_sized(&o, sizeof o, options);
+		err = pptp_copy_sized(&o, sizeof o, sizeof(void *), options);
 	if (!err && o.callbacks)
-		err = pptp_copy_sized(&callbacks, sizeof callbacks, o.callbacks);
+		err = pptp_copy_sized(&callbacks, sizeof callbacks, sizeof(void *), o.callbacks);
 	if (!err && o.callbacks && callbacks.size < CALLBACKS_MIN)
 		err = PPTP_ERR_SIZE;
 	if (!err && ((o.role != PPTP_ORIGINATOR && o.role != PPTP_RECEIVER) || o.flags > PPTP_CONN_ASK ||

@@ -294,7 +294,7 @@ struct pptp_conn {
 	uint8_t busy;  /* functions on the stack that may call back */
 	uint8_t in_trace, freed, finished;
 	uint8_t ending_calls; /* every call goes down with `end` */
-	uint8_t want_room;    /* octets that dial or offer found no room for: report WRITABLE */
+	uint8_t want_room;    /* octets that dial or offer found no room, or no slot, for: report WRITABLE */
 	uint8_t stop_reason, sccrp_result, sccrp_error;
 	uint8_t echo_result, echo_error;
 	int8_t recv_error;  /* for recv to return, once */

@@ -28,7 +28,7 @@ pptp_err pptp_hdlc_init(void *mem, size_t size, const pptp_hdlc_options *options
 	pptp_hdlc_options_init(&o, sizeof o);
 	err = pptp_check_memory(mem, size, sizeof *hdlc);
 	if (!err)
-		err = pptp_copy_sized(&o, sizeof o, options);
+		err = pptp_copy_sized(&o, sizeof o, sizeof(void *), options);
 	if (!err && o.flags & ~KNOWN_FLAGS)
 		err = PPTP_ERR_ARG;
 	if (!err && o.buffer && o.buffer_octets < HDLC_FRAME_MIN)

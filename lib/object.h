@@ -39,14 +39,15 @@ static inline pptp_err pptp_check_memory(const void *mem, size_t size, size_t ne
 #define SIZED_MIN 12u
 
 /* Copy a struct that begins with its size over defaults of ours: an older, shorter one leaves the
- * defaults of what it does not know; a newer, longer one must have a zero tail. */
-static inline pptp_err pptp_copy_sized(void *known, uint32_t known_size, const void *given)
+ * defaults of what it does not know; a newer, longer one must have a zero tail. No version of it has a size that
+ * is no multiple of `unit`, its alignment: a pointer would be cut. */
+static inline pptp_err pptp_copy_sized(void *known, uint32_t known_size, size_t unit, const void *given)
 {
 	uint32_t size, i;
 	if (!given)
 		return PPTP_ERR_ARG;
 	memcpy(&size, given, sizeof size);
-	if (size < SIZED_MIN)
+	if (size < SIZED_MIN || size % unit != 0)
 		return PPTP_ERR_SIZE;
 	for (i = known_size; i < size; i++)
 		if (((const uint8_t *)given)[i] != 0)

@@ -181,8 +181,8 @@ PPTP_API void pptp_conn_free(pptp_conn *conn);
 /** Feed octets read from TCP, in any split.
  *  @param data  not kept: a message that is not whole yet, and an event's `msg`, are copies of the library's
  *  @param len   any number
- *  @return octets consumed: fewer than len while events wait to be polled or refusals wait for room in the
- *          transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
+ *  @return octets consumed: fewer than len while events wait to be polled, or refusals or the last message of
+ *          a call wait for room in the transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
  *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
  *          PPTP_EV_DOWN says as well, with what was wrong; the rest of them is of no use · PPTP_ERR_CLOSED
  *          after its end (an orderly close is not the end yet: what comes is consumed) · PPTP_ERR_REENTRANT ·

@@ -131,7 +131,7 @@ static void test_misuse_sized(void **state)
 	CHECK_EQ(pptp_call_dial(side.conn, &d.known, 0, &call), PPTP_ERR_ARG);
 	CHECK_EQ(call, 0x5A5A5A5A);
 	/* older: the rest has its defaults */
-	d.known.size = offsetof(pptp_dial, maximum_bps);
+	d.known.size = offsetof(pptp_dial, bearer_type);
 	d.known.minimum_bps = 12345;
 	d.known.maximum_bps = 54321;
 	d.known.user = &d;
@@ -139,7 +139,7 @@ static void test_misuse_sized(void **state)
 	link_pump(&side);
 	m = link_next_msg(&side, PPTP_OCRQ);
 	CHECK_EQ(m.ocrq.minimum_bps, 12345);
-	CHECK_EQ(m.ocrq.maximum_bps, 100000000);
+	CHECK_EQ(m.ocrq.maximum_bps, 54321);
 	CHECK_EQ(m.ocrq.packet_recv_window_size, 64);
 	CHECK_EQ(pptp_call_clear(side.conn, call, 3, 0, 0, 0), PPTP_OK);
 	m = link_msg(PPTP_OCRP);
@@ -514,8 +514,8 @@ static void test_misuse_conn_size(void **state)
 	size_t usual = pptp_conn_size(config);
 	(void)state;
 	pptp_config_free(config);
-	o.tx_octets = 100000;
-	o.size = offsetof(pptp_config_options, tx_octets);
+	o.line_statistics = 1;
+	o.size = offsetof(pptp_config_options, framing_capabilities);
 	config = make_config(&o);
 	CHECK_EQ(pptp_conn_size(config), usual);
 	pptp_config_free(config);

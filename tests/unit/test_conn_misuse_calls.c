@@ -285,7 +285,7 @@ static void test_misuse_calls_shorter(void **state)
 	offer.reserved = 1;
 	CHECK_EQ(pptp_call_offer(side.conn, &offer, 0, &call), PPTP_ERR_ARG);
 	check_row("shorter");
-	offer.size = offsetof(pptp_offer, physical_channel_id);
+	offer.size = offsetof(pptp_offer, dialed_number_length);
 	offer.local_call_id = ANSWERING_ID;
 	offer.call_bearer_type = PPTP_BEARER_DIGITAL;
 	offer.physical_channel_id = 77;
@@ -296,7 +296,7 @@ static void test_misuse_calls_shorter(void **state)
 	m = link_next_msg(&side, PPTP_ICRQ);
 	CHECK_EQ(m.icrq.call_id, ANSWERING_ID);
 	CHECK_EQ(m.icrq.call_bearer_type, PPTP_BEARER_DIGITAL);
-	CHECK_EQ(m.icrq.physical_channel_id, 0);
+	CHECK_EQ(m.icrq.physical_channel_id, 77);
 	CHECK_EQ(m.icrq.dialed_number_length, 0);
 	m = link_msg(PPTP_ICRP);
 	m.icrp.peer_call_id = ANSWERING_ID;

@@ -733,7 +733,7 @@ static void test_gre_sizes_of_structs(void **state)
 	pptp_gre_free(gre);
 	newer.more[7] = 1; /* asks for something this library does not have */
 	CHECK_EQ(pptp_gre_new(&newer.known, NULL, NULL, &gre), PPTP_ERR_SIZE);
-	o.size = offsetof(pptp_gre_options, reorder_packets); /* an older one: the rest has defaults */
+	o.size = offsetof(pptp_gre_options, reorder_us); /* an older one: the rest has defaults */
 	o.window_mode = 99;
 	CHECK_EQ(pptp_gre_new(&o, NULL, NULL, &gre), PPTP_OK);
 	CHECK_EQ(pptp_gre_start(gre, PEER, 64, 0, 0), PPTP_OK);

@@ -68,12 +68,13 @@ static void test_hdlc_line_options(void **state)
 	CHECK_EQ(o.recv_accm, 0);
 	CHECK(o.buffer == NULL && o.buffer_octets == 0);
 
-	memset(&shorter, 0x5A, sizeof shorter); /* what is behind `send_accm` is not looked at */
+	memset(&shorter, 0x5A, sizeof shorter); /* what is behind `recv_accm` is not looked at */
 	shorter.size = 8;
 	shorter.flags = 0;
 	shorter.send_accm = 0;
 	CHECK_EQ(pptp_hdlc_init(mem, pptp_hdlc_size(), &shorter, &h), PPTP_ERR_SIZE);
-	shorter.size = 12;
+	shorter.recv_accm = 0;
+	shorter.size = 16;
 	CHECK_EQ(pptp_hdlc_init(mem, pptp_hdlc_size(), &shorter, &h), PPTP_OK);
 	CHECK(pptp_hdlc_encode(h, frame, 2, out, sizeof out) > 0);
 	CHECK_EQ(out[1], 0x01);
