@@ -1,4 +1,4 @@
-/* call_request: what hosts ask of calls. Requests only queue; drivers do the rest. */
+/* call_request: what hosts ask of calls. Requests queue; drivers do the rest. */
 #include "conn_internal.h"
 #include "object.h"
 

@@ -1,4 +1,4 @@
-/* conn_request: what hosts ask of a connection. Requests only queue; drivers do the rest. */
+/* conn_request: what hosts ask of a connection. Requests queue; drivers do the rest. */
 #include "conn_internal.h"
 
 pptp_err pptp_may_request(const pptp_conn *conn)

@@ -4,18 +4,21 @@
  * Rules that hold for the whole library:
  *  - It does no I/O and has no clock: the host moves octets and passes `now`.
  *  - No function blocks, locks or allocates, except the `_new` functions (alloc.c).
- *  - Two objects may be used from two threads; one object from one thread at a time.
- *  - Outputs are named `ret_*` and untouched on failure. Where an object or a pointer is NULL that must not be,
- *    functions return PPTP_ERR_ARG, 0, NULL or PPTP_NEVER; every _free takes NULL.
+ *  - Two objects may be used from two threads; one object from one thread at a time. Channels that share
+ *    a pool count as one object, with it; a config never changes, and any number of threads may share it.
+ *  - What is passed in is read and not kept, unless its comment says so. `user`, cookies and a mux's
+ *    targets are given back and never followed: an integer made a pointer will do.
+ *  - Outputs are named `ret_*` and untouched on failure. Where an object or a pointer is NULL that must
+ *    not be, functions return PPTP_ERR_ARG, 0, NULL or PPTP_NEVER; every _free takes NULL.
  *  - Memory for an object is aligned as a uint64_t in a struct is, to 8 octets at most: malloc's and
  *    PPTP_STORAGE's (storage.h) are.
- *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and the
- *    defaults (callback structs: zero and sizeof). An older, shorter one works; a newer, longer one works
- *    while what this library does not know of it is zero, as is what is named reserved. What a library gives
- *    back is cut or zero-filled to the size asked for. PPTP_ERR_SIZE says no struct has that size, such as the
- *    size of a pointer.
- *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore
- *    them. What needs an answer is only raised when an option asked for it. Counters may be added. */
+ *  - Structs that begin with `uint32_t size` are begun with their `_init` function, which sets size and
+ *    the defaults (callbacks and pptp_wan_errors, which have none: zero and sizeof). An older, shorter
+ *    one works; a newer, longer one works while what this library does not know of it is zero, else
+ *    PPTP_ERR_SIZE, as for a size below 12 or one that cuts a pointer; PPTP_ERR_ARG when what is named
+ *    reserved is not zero. What a library gives back is cut or zero-filled to the size asked for.
+ *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore them.
+ *    What needs an answer is only raised when an option asked for it. Counters may be added. */
 #ifndef PPTP_BASE_H
 #define PPTP_BASE_H
 
@@ -61,8 +64,9 @@ typedef uint64_t pptp_usec;
 /** "No deadline": later than every time. */
 #define PPTP_NEVER UINT64_MAX
 
-/** A call on one connection: an integer handle (slot and generation) that no other call has before 65,536
- *  calls have come and gone in that slot. 0 is no call. */
+/** A call on one connection: an integer handle (slot and generation) that no other call of it has before
+ *  65,536 calls have come and gone in that slot. Other connections' calls have the same numbers. 0 is no
+ *  call. */
 typedef uint32_t pptp_call;
 #define PPTP_CALL_NONE 0u
 
@@ -103,7 +107,7 @@ enum {
 	PPTP_ERR_SEND = -42       /* the host could not send */
 };
 
-/** Short name of a code, such as "TIMEOUT"; "UNKNOWN" for others. Never NULL, static, callable from
+/** Short name of a code, such as "TIMEOUT"; "UNKNOWN" for others. Never NULL, static, ASCII, callable from
  *  anywhere. */
 PPTP_API const char *pptp_err_name(pptp_err code);
 

@@ -14,7 +14,7 @@
  * Three kinds of function, named in each docstring:
  *   driver   moves things: recv, eof, tick, flush, poll, tx_buf, tx_done. Never from a callback
  *            (PPTP_ERR_REENTRANT).
- *   request  only queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
+ *   request  queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
  *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull):
  *            else what was asked for waits for the next driver. pptp_conn_want says what waits, the deadline
  *            does not. tx_done, too, can raise an event: that the last octets have left.
@@ -109,7 +109,7 @@ typedef struct pptp_event {
 	uintptr_t reserved[5];
 } pptp_event;
 
-/** Names of events, timers and counters, such as "CALL_UP", "echo", "unknown call". Static. */
+/** Names of events and timers, such as "CALL_UP" and "echo"; "unknown" for others. Static. */
 PPTP_API const char *pptp_event_name(uint32_t type);
 PPTP_API const char *pptp_timer_name(uint32_t timer);
 
@@ -146,7 +146,7 @@ enum {                   /* pptp_conn_options.flags */
 /** Settings of one connection. */
 typedef struct pptp_conn_options {
 	uint32_t size;                        /* set by pptp_conn_options_init */
-	uint32_t role;                        /* PPTP_ORIGINATOR or PPTP_RECEIVER */
+	uint32_t role;                        /* PPTP_ORIGINATOR or PPTP_RECEIVER; there is no default */
 	uint64_t seed;                        /* from the system's random source: where Call IDs begin that
 	                                       * the host does not give; default 0: always at the same one */
 	const pptp_conn_callbacks *callbacks; /* NULL: pull mode, nothing traced or amended */
@@ -181,12 +181,12 @@ PPTP_API void pptp_conn_free(pptp_conn *conn);
 /** Feed octets read from TCP, in any split.
  *  @param data  not kept: a message that is not whole yet, and an event's `msg`, are copies of the library's
  *  @param len   any number
- *  @return octets consumed: fewer than len while events wait to be polled, or refusals or the last message of
- *          a call wait for room in the transmit buffer; keep the rest, poll and drain, call again while PPTP_CAN_RECV ·
- *          PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets end the connection, which
- *          PPTP_EV_DOWN says as well, with what was wrong; the rest of them is of no use · PPTP_ERR_CLOSED
- *          after its end (an orderly close is not the end yet: what comes is consumed) · PPTP_ERR_REENTRANT ·
- *          PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
+ *  @return octets consumed: fewer than len while events wait to be polled, or refusals or the
+ *          last message of a call wait for room in the transmit buffer; keep the rest, poll and drain,
+ *          call again while PPTP_CAN_RECV · PPTP_ERR_MALFORMED or PPTP_ERR_PROTOCOL once, when the octets
+ *          end the connection, which PPTP_EV_DOWN says as well, with what was wrong; the rest of them is
+ *          of no use · PPTP_ERR_CLOSED after its end (an orderly close is not the end yet: what comes is
+ *          consumed) · PPTP_ERR_REENTRANT · PPTP_ERR_FREED. Driver. RFC 2637 1.4, 3. */
 PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now);
 
 /** The peer closed TCP, or reading failed. Feed recv what was read before. Every call goes down, then the

@@ -262,19 +262,19 @@ typedef struct pptp_gre_frame {
  *          owns both until ret of a later call, or of pptp_gre_next, has this cookie. When there is no room
  *          to hold one more, ret has an older frame with the cookie of that. NULL: the datagram can be held
  *          as a copy only
- *  @return PPTP_OK, whatever the verdict; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Not from the send
- *          callback. RFC 2637 4.2, 4.3. */
+ *  @return PPTP_OK, whatever the verdict; the datagram is the host's still with PPTP_ERR_ARG,
+ *          PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Not from the send callback. RFC 2637 4.2, 4.3. */
 PPTP_API pptp_err pptp_gre_recv(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now,
                                 pptp_gre_frame *ret);
 
 /** The next frame that was held and may go now, in order. A frame that was copied is good until a channel of
- *  the same pool is given another datagram or asked for another frame.
+ *  the same pool is given another datagram or asked for another frame; other functions leave it alone.
  *  @return PPTP_OK, or PPTP_ERR_EMPTY: none now; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. */
 PPTP_API pptp_err pptp_gre_next(pptp_gre *gre, pptp_gre_frame *ret);
 
 /** Write the header of the next frame so that it ends at header + cap: directly in front of the frame when
- *  that is where the headroom lies, or into a separate vector. Takes the
- *  sequence number and carries the acknowledgment that is due, if any. With so much room in front of a frame:
+ *  that is where the headroom lies, or into a separate vector. Takes the sequence number and carries the
+ *  acknowledgment that is due, if any. With so much room in front of a frame:
  *
  *      n = pptp_gre_send(gre, frame - PPTP_GRE_HEADER_MAX, PPTP_GRE_HEADER_MAX, len, now);
  *      if (n > 0)

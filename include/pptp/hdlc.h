@@ -46,7 +46,7 @@ enum {
 	                           * fill and not counted */
 	PPTP_HDLC_DROP_LONG = 3,  /* frames that the buffer could not take */
 	PPTP_HDLC_DROP_ABORTED = 4, /* frames that ended with 7D 7E (RFC 1662 4.3) */
-	PPTP_HDLC_DROP_CONTROL = 5, /* octets dropped because receive_accm names them */
+	PPTP_HDLC_DROP_CONTROL = 5, /* octets dropped because recv_accm names them */
 	PPTP_HDLC_DROP_OUTSIDE = 6, /* octets before the first flag */
 	PPTP_HDLC_SENT = 7,         /* frames finished */
 	PPTP_HDLC_SENT_ABORT = 8,   /* frames begun with pptp_hdlc_encode_part and not finished */

@@ -1,11 +1,11 @@
 /* mux: Call ID allocation and GRE demultiplexing for a host with many tunnels on one raw socket.
  *
- * One mux per local address, at most 65,535 calls. It gives out Call IDs (RFC 2637 3.2.2): never 0, the first
- * ones at random, and one that was released not again before many others; and finds the host's own pointer
- * by the peer's address and our Call ID, with one index and one compare. Addresses are 16 opaque octets that the host fills:
- * IPv6, or IPv4 as ::ffff:a.b.c.d. Every function is callable from every callback; a mux belongs to the
- * thread of the channels it finds: where connections have another one, Call IDs have to be asked for and given
- * back across the two. */
+ * One mux per local address, at most 65,535 calls. It gives out Call IDs (RFC 2637 3.2.2): never 0, the
+ * first ones at random, and one that was released not again before many others; and finds the host's own
+ * pointer by the peer's address and our Call ID, with one index and one compare. Addresses are 16 opaque
+ * octets that the host fills: IPv6, or IPv4 as ::ffff:a.b.c.d. Every function is callable from every
+ * callback; a mux belongs to the thread of the channels it finds: where connections have another one,
+ * Call IDs have to be asked for and given back across the two. */
 #ifndef PPTP_MUX_H
 #define PPTP_MUX_H
 
