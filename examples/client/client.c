@@ -83,13 +83,16 @@ static int say_how_far(const struct client *client)
 		log_line("%s takes the TCP connection, but does not answer Start-Control-Connection-Request "
 		         "in %u s: is it a PPTP server?",
 		         server, seconds);
+	else if (client->contact.refused)
+		log_line("%s refused our connection, and none of its own came up in %u s", server, seconds);
 	else if (!client->contact.connector.busy)
-		log_line("%s did not take our connection, and did not call in %u s", server, seconds);
+		log_line("%s did not take our connection, and none of its own came up in %u s", server,
+		         seconds);
 	else
 		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
 		         "drops TCP to that port",
 		         server, client->options.shared.port, seconds);
-	return EXIT_CONNECT;
+	return client->contact.refused ? EXIT_REFUSED : EXIT_CONNECT;
 }
 
 static void limit_expired(void *user)

@@ -57,8 +57,8 @@ extern "C" {
 /** An octet count, or a negative PPTP_ERR_ code. */
 typedef ptrdiff_t pptp_ssize;
 
-/** Microseconds on a monotonic clock of the host's, which may begin anywhere but must not come near PPTP_NEVER.
- *  Should it go back, timers run out so much later, and nothing else happens. */
+/** Microseconds on a monotonic clock of the host's, which may begin anywhere but must not come near
+ *  PPTP_NEVER. Should it go back, timers run out so much later, and a round trip may be taken for shorter. */
 typedef uint64_t pptp_usec;
 
 /** "No deadline": later than every time. */

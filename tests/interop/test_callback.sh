@@ -59,5 +59,14 @@ done
 # Neither took ours nor called.
 $on_client "$programs/pptp-client" --listen --connect-timeout 1 10.91.0.2 >"$work/client.log" 2>&1
 [ $? = 3 ] || fail "the client does not exit with 3 when nobody calls"
-says client '10.91.0.2 did not take our connection, and did not call in 1 s'
+says client '10.91.0.2 did not take our connection, and none of its own came up in 1 s'
+
+# It says that it has one, and does not call either.
+$on_server $python -B -u "$here/wrong_peer.py" has-one 10.91.0.2 >"$work/has-one.log" 2>&1 &
+one=$!
+wait_for "$work/has-one.log" listening 10 || fail "the server that has one does not listen"
+$on_client "$programs/pptp-client" --listen --connect-timeout 1 10.91.0.2 >"$work/client.log" 2>&1
+[ $? = 4 ] || fail "the client does not exit with 4 when it is refused and nobody calls"
+says client '10.91.0.2 refused our connection, and none of its own came up in 1 s'
+wait $one || fail "the server that has one exits with $?"
 echo "our server calls, takes a call, and calls again after a loss; our client takes the call of its server"

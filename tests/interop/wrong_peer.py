@@ -68,6 +68,7 @@ DEEDS = {
     "hangs-up": lambda at: Listener(at).take().receive(SCCRQ),
     "half-a-reply": lambda at: answer(at, start_reply()[:100]),
     "refuses": lambda at: answer(at, start_reply(result=4)),
+    "has-one": lambda at: answer(at, start_reply(result=3)),
     "wrong-cookie": lambda at: answer(at, wrong(MAGIC_COOKIE, "!I", 0x0BADCAFE)),
     "wrong-length": lambda at: answer(at, wrong(LENGTH, "!H", 400)),
     "wrong-message-type": lambda at: answer(at, wrong(MESSAGE_TYPE, "!H", 7)),
