@@ -187,11 +187,12 @@ static pptp_err pump_and_leave(pptp_conn *conn, pptp_usec now)
 
 /* ---- drivers ------------------------------------------------------------------------------------------- */
 
-/* A call has ended, and the slot is the next one's as soon as there is room for its last message. */
+/* A call has ended, as was reported, and its slot is the next one's as soon as there is room for its last
+ * message. */
 static int slot_waits(const pptp_conn *conn)
 {
 	return conn->free_calls.first == NO_CALL && conn->live < conn->options->max_calls &&
-	       !conn->ending_calls && pptp_tx_waiting(conn);
+	       !conn->ending_calls && !pptp_events_waiting(conn) && pptp_tx_waiting(conn);
 }
 
 /* Events that wait to be polled come first; those that are pushed never wait for long. */
@@ -201,13 +202,11 @@ static int can_recv(const pptp_conn *conn)
 	       (conn->callbacks.event || !pptp_events_waiting(conn));
 }
 
-/* What waits goes first: an event that nobody heard of, or a slot, would keep recv from taking octets. */
+/* Push mode: what waits goes first, for an event that nobody heard of would keep recv from taking octets. */
 static void push_waiting(pptp_conn *conn, int *blocked, pptp_usec now)
 {
 	if (conn->callbacks.send || conn->callbacks.event)
 		pump(conn, blocked, now);
-	else if (slot_waits(conn))
-		pptp_tx_fill(conn);
 }
 
 static size_t recv_all(pptp_conn *conn, const uint8_t *data, size_t len, pptp_usec now)
@@ -328,6 +327,8 @@ pptp_err pptp_conn_poll(pptp_conn *conn, pptp_event *ret)
 	if (err)
 		return err;
 	err = ret ? pptp_event_take(conn, ret) : PPTP_ERR_ARG;
+	if (slot_waits(conn)) /* the end of its call may just have been reported */
+		pptp_tx_fill(conn);
 	freed = leave(conn);
 	return freed ? freed : err;
 }
