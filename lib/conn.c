@@ -202,7 +202,8 @@ static int can_recv(const pptp_conn *conn)
 	       (conn->callbacks.event || !pptp_events_waiting(conn));
 }
 
-/* Push mode: what waits goes first, for an event that nobody heard of would keep recv from taking octets. */
+/* Push mode: what waits goes first. An event that nobody heard of would keep recv from taking octets; and a timer may
+ * end the connection. */
 static void push_waiting(pptp_conn *conn, int *blocked, pptp_usec now)
 {
 	if (conn->callbacks.send || conn->callbacks.event)
@@ -269,11 +270,16 @@ pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now)
 pptp_err pptp_conn_tick(pptp_conn *conn, pptp_usec now)
 {
 	pptp_err err = enter(conn);
+	int blocked = 0;
 	if (err)
 		return err;
-	pptp_control_tick(conn, now);
-	pptp_calls_tick(conn, now);
-	return pump_and_leave(conn, now);
+	push_waiting(conn, &blocked, now);
+	if (!conn->freed) {
+		pptp_control_tick(conn, now);
+		pptp_calls_tick(conn, now);
+	}
+	pump(conn, &blocked, now);
+	return leave(conn);
 }
 
 pptp_err pptp_conn_flush(pptp_conn *conn, pptp_usec now)

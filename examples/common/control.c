@@ -121,6 +121,8 @@ static void expired(void *user)
 	struct control *control = user;
 
 	(void)pptp_conn_tick(control->conn, control->loop->now);
+	if (control->kept > 0) /* what left just now may have made room */
+		feed(control);
 	settle(control);
 }
 

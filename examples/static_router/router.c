@@ -114,7 +114,8 @@ size_t router_tcp(const uint8_t *data, size_t len, pptp_usec now)
 		pptp_ssize n = pptp_conn_recv(conn, data + taken, len - taken, now);
 
 		go_on(now);
-		if (n <= 0)
+		/* Going on may have made room. */
+		if (n < 0 || (n == 0 && !(pptp_conn_want(conn) & PPTP_CAN_RECV)))
 			break;
 		taken += (size_t)n;
 	}

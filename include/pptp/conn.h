@@ -102,7 +102,8 @@ typedef struct pptp_event {
 	uint32_t field;        /* PPTP_EV_DOWN with PPTP_ERR_MALFORMED, _PROTOCOL, _VERSION: octet offset, */
 	uint32_t value;        /* and what stands there. PPTP_ERR_SEND: the code that `send` returned */
 	const uint8_t *msg;    /* the message behind the event as it came (decode it with PPTP_MSG_LONGER), or
-	                        * NULL; until the next driver. PPTP_ERR_MALFORMED: as far as it was read */
+	                        * NULL; pushed: until the callback returns, polled: until the next driver.
+	                        * PPTP_ERR_MALFORMED: as far as it was read */
 	size_t msg_len;
 	void *user; /* the call's, for PPTP_EV_CALL_: NULL until accept or set_user gave it; else the
 	             * connection's */
@@ -194,7 +195,8 @@ PPTP_API pptp_ssize pptp_conn_recv(pptp_conn *conn, const uint8_t *data, size_t 
  *  @return PPTP_OK, after the end, too; PPTP_ERR_ARG, PPTP_ERR_REENTRANT, PPTP_ERR_FREED. Driver. */
 PPTP_API pptp_err pptp_conn_eof(pptp_conn *conn, pptp_usec now);
 
-/** Run the timers that are due. Early or late is harmless; at the deadline it makes progress.
+/** Run the timers that are due, which no other function does. Early or late is harmless; at the deadline it
+ *  makes progress.
  *  @return as eof. Driver. */
 PPTP_API pptp_err pptp_conn_tick(pptp_conn *conn, pptp_usec now);
 

@@ -12,7 +12,12 @@ void offered(pptp_mux *mux, pptp_conn *conn, const pptp_event *event, const uint
              pptp_usec now);
 pptp_err call_up(const pptp_event *event, pptp_usec now);
 void call_down(pptp_mux *mux, const pptp_event *event);
-pptp_gre *whose(pptp_mux *mux, const uint8_t peer[PPTP_ADDRESS_OCTETS], const uint8_t *datagram, size_t len);
+struct session {
+	uint16_t call_id;
+	pptp_gre *gre;
+};
+struct session *whose(pptp_mux *mux, const uint8_t peer[PPTP_ADDRESS_OCTETS], const uint8_t *datagram,
+                      size_t len);
 void mux_address(uint8_t ret[PPTP_ADDRESS_OCTETS], const uint8_t ipv4[4]);
 
 static const pptp_usec now = 1;
@@ -143,15 +148,15 @@ static void send_one(void)
 	uint8_t *datagram = packet + PPTP_GRE_HEADER_MAX - header;
 	size_t len = (size_t)header + 4;
 	pptp_gre_frame got;
-	pptp_gre *found;
+	const struct session *found;
 
 	check(header > 0, "the client cannot send");
 	check(whose(mux, elsewhere, datagram, len) == NULL, "a stranger's packet finds a channel");
 	found = whose(mux, here, datagram, len);
 	check(found != NULL, "a packet does not find its channel");
-	check(pptp_gre_recv(found, datagram, len, NULL, now, &got) == PPTP_OK && got.len == 4,
+	check(pptp_gre_recv(found->gre, datagram, len, NULL, now, &got) == PPTP_OK && got.len == 4,
 	      "the frame does not come");
-	check(pptp_gre_send(found, packet, PPTP_GRE_HEADER_MAX, 4, now) > 0, "the server cannot send");
+	check(pptp_gre_send(found->gre, packet, PPTP_GRE_HEADER_MAX, 4, now) > 0, "the server cannot send");
 }
 
 int main(void)

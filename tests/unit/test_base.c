@@ -229,6 +229,10 @@ static void test_base_version_check(void **state)
 	};
 	size_t i;
 	(void)state;
+#if PPTP_VERSION < 0x000100 || PPTP_VERSION >= 0x1000000 /* for the preprocessor, too */
+	CHECK(0);
+#endif
+	CHECK_EQ(PPTP_VERSION, PPTP_VERSION_MAJOR << 16 | PPTP_VERSION_MINOR << 8 | PPTP_VERSION_PATCH);
 	CHECK_EQ(pptp_version(), PPTP_VERSION);
 	for (i = 0; i < LEN(rows); i++) {
 		check_row("%s", rows[i].name);

@@ -161,6 +161,21 @@ static void test_push_recv_after_an_abort(void **state)
 	end(&h);
 }
 
+/* A tick that ends the connection has said before what there was to say. */
+/* Shows: C-STOPRQ-01 */
+static void test_push_tick_says_first(void **state)
+{
+	host h;
+	(void)state;
+	begin(&h);
+	CHECK_EQ(pptp_conn_close(h.conn, PPTP_STOP_LOCAL_SHUTDOWN, 0), PPTP_OK);
+	CHECK_EQ(h.sent_len, 0);
+	CHECK_EQ(pptp_conn_tick(h.conn, pptp_conn_deadline(h.conn)), PPTP_OK);
+	CHECK_EQ(h.last_event, PPTP_EV_DOWN);
+	check_sent(&h, PPTP_OCRP, PPTP_STOPCCRQ);
+	end(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +184,7 @@ int main(void)
 	        cmocka_unit_test(test_push_other_drivers),
 	        cmocka_unit_test(test_push_recv_while_blocked),
 	        cmocka_unit_test(test_push_recv_after_an_abort),
+	        cmocka_unit_test(test_push_tick_says_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
