@@ -66,7 +66,7 @@ pptp_err pptp_config_init(void *mem, size_t size, const pptp_config_options *opt
 	set_defaults(&o);
 	err = pptp_check_memory(mem, size, sizeof *config);
 	if (!err)
-		err = pptp_copy_sized(&o, sizeof o, sizeof(void *), options);
+		err = pptp_copy_sized(&o, sizeof o, sizeof(uint32_t), options);
 	if (!err && !in_range(&o))
 		err = PPTP_ERR_ARG;
 	if (err)

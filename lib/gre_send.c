@@ -68,10 +68,10 @@ pptp_ssize pptp_gre_send(pptp_gre *gre, uint8_t *header, size_t cap, size_t fram
 	return send(gre, header, cap, frame_len, now);
 }
 
-/* The acknowledgment that a frame carried is due when it was, or soon, if that was before or is not known any more. */
+/* The acknowledgment that a frame carried is due soon: when it was is not known any more. */
 static void owe_ack_again(pptp_gre *gre, pptp_usec now)
 {
-	if (gre->unacked > 0 ? gre->ack_due > now + BLOCKED_RETRY_US : gre->ack_due <= now)
+	if ((gre->unacked == 0 && gre->ack_due <= now) || gre->ack_due > now + BLOCKED_RETRY_US)
 		gre->ack_due = now + BLOCKED_RETRY_US;
 	if (gre->unacked == 0)
 		gre->unacked = 1;

@@ -39,8 +39,8 @@ static inline pptp_err pptp_check_memory(const void *mem, size_t size, size_t ne
 #define SIZED_MIN 12u
 
 /* Copy a struct that begins with its size over defaults of ours: an older, shorter one leaves the
- * defaults of what it does not know; a newer, longer one must have a zero tail. No version of it has a size that
- * is no multiple of `unit`, its alignment: a pointer would be cut. */
+ * defaults of what it does not know; a newer, longer one must have a zero tail. Where it has pointers every
+ * version's size is a multiple of `unit`, theirs: else one would be cut. */
 static inline pptp_err pptp_copy_sized(void *known, uint32_t known_size, size_t unit, const void *given)
 {
 	uint32_t size, i;

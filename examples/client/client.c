@@ -60,6 +60,26 @@ static void signalled(void *user)
 	client_stop(client);
 }
 
+/* The same, where no control connection of ours is open. */
+static int say_who_called(const struct client *client)
+{
+	const struct contact *contact = &client->contact;
+	const char *server = client->options.server;
+	unsigned seconds = client->options.connect_timeout_s;
+
+	if (contact->connector.busy)
+		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
+		         "drops TCP to that port",
+		         server, client->options.shared.port, seconds);
+	else if (contact->has_theirs)
+		log_line("%s opened a connection, but sent no Start-Control-Connection-Request in %u s",
+		         server, seconds);
+	else
+		log_line("%s %s our connection, and none of its own came up in %u s", server,
+		         contact->refused ? "refused" : "did not take", seconds);
+	return contact->refused ? EXIT_REFUSED : EXIT_CONNECT;
+}
+
 /* What the time ran out for, and what to do. @return exit code */
 static int say_how_far(const struct client *client)
 {
@@ -79,20 +99,13 @@ static int say_how_far(const struct client *client)
 	}
 	if (client->has_session)
 		log_line("%s does not answer our call (Outgoing-Call-Request) in %u s", server, seconds);
-	else if (client->contact.has_ours || client->contact.has_theirs)
+	else if (client->contact.has_ours)
 		log_line("%s takes the TCP connection, but does not answer Start-Control-Connection-Request "
 		         "in %u s: is it a PPTP server?",
 		         server, seconds);
-	else if (client->contact.refused)
-		log_line("%s refused our connection, and none of its own came up in %u s", server, seconds);
-	else if (!client->contact.connector.busy)
-		log_line("%s did not take our connection, and none of its own came up in %u s", server,
-		         seconds);
 	else
-		log_line("no answer from %s port %u in %u s: the host is down, or a firewall on the path "
-		         "drops TCP to that port",
-		         server, client->options.shared.port, seconds);
-	return client->contact.refused ? EXIT_REFUSED : EXIT_CONNECT;
+		return say_who_called(client);
+	return EXIT_CONNECT;
 }
 
 static void limit_expired(void *user)

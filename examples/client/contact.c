@@ -75,7 +75,7 @@ static void ours_failed(struct contact *contact, const pptp_event *event)
 		contact->handler->event(contact->user, event);
 		return;
 	}
-	contact->refused = waits;
+	contact->refused = event->reason == PPTP_ERR_REFUSED;
 	log_line("the connection that we opened ended%s: %s", waits ? ", waiting for the server's call" : "",
 	         report_end(event, text));
 	if (!waits && pptp_conn_accept(contact->theirs.conn, contact->loop->now) == PPTP_OK)

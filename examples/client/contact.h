@@ -34,7 +34,7 @@ struct contact {
 	struct listener listener;
 	struct control ours, theirs; /* opened by us and by the server */
 	bool listening, has_ours, has_theirs;
-	bool refused;                /* ours was, and we wait for theirs */
+	bool refused;                /* ours was; what counts now is theirs */
 	struct capture *capture;     /* of both; NULL: none */
 	struct control *established; /* one of them; NULL: not yet */
 	struct log_limit strangers;

@@ -55,8 +55,8 @@ enum { /* pptp_config_options.take_calls: which of the peer's calls are offered 
 
 /** Settings. Times are microseconds; 0 disables the timer. Text is zero-padded, not a C string. A call of the
  *  peer's that max_calls, max_offered or take_calls does not allow is refused without an event, and
- *  counted. Replies wait outside the transmit buffer, so a large one is of use only to a host that dials many
- *  calls while TCP is slow, 168 octets each. */
+ *  counted. Replies wait outside the transmit buffer, so a large one is of use to a host that dials many calls
+ *  while TCP is slow, 168 octets each. */
 typedef struct pptp_config_options {
 	uint32_t size;
 	uint32_t tolerate;             /* PPTP_TOLERATE_ bits; default PPTP_TOLERATE_ALL */

@@ -17,7 +17,7 @@
  *   request  queues: dial, offer, accept, reject, clear, close, abort, free and the like. From anywhere.
  *            After one made outside a callback, call pptp_conn_flush (push) or look at tx_buf and poll (pull):
  *            else what was asked for waits for the next driver. pptp_conn_want says what waits, the deadline
- *            does not. tx_done, too, can raise an event: that the last octets have left.
+ *            does not. tx_buf and tx_done, too, can raise events: that the last octets have left, or room.
  *   query    changes nothing. From anywhere.
  * Exception: from the trace and amend callbacks requests return PPTP_ERR_REENTRANT too (free is legal).
  * Besides drivers dial and offer call these two, for their message is encoded at once.
@@ -52,7 +52,7 @@ enum {                             /* pptp_event.type */
 	                            * freed first */
        PPTP_EV_CALL_LINK_INFO = 6, /* msg: Set-Link-Info; send_accm and recv_accm are set */
        PPTP_EV_CALL_WAN_ERROR = 7, /* msg: WAN-Error-Notify */
-       PPTP_EV_WRITABLE = 8,       /* after PPTP_ERR_AGAIN: there is room now */
+       PPTP_EV_WRITABLE = 8,       /* after PPTP_ERR_AGAIN: there is room, or a slot, now */
        PPTP_EV_START_OFFERED = 9,  /* with PPTP_CONN_ASK; msg: Start-Control-Connection-Request; answer with
 	                            * pptp_conn_accept or _refuse, or stay silent */
        PPTP_EV_CALL_ANSWER = 10    /* the PNS takes the incoming call, msg: Incoming-Call-Reply: answer the

@@ -331,7 +331,8 @@ PPTP_API pptp_err pptp_gre_tick(pptp_gre *gre, pptp_usec now);
  *  window is unacknowledged, `send` an acknowledgment. Driver.
  *  @param cookie  as in pptp_gre_recv, given to `release`; without that callback it is not looked at
  *  @return PPTP_OK, whatever became of it; PPTP_ERR_REENTRANT, PPTP_ERR_FREED; a code of `send`, but not
- *          PPTP_ERR_AGAIN: an acknowledgment is tried again by itself. */
+ *          PPTP_ERR_AGAIN: an acknowledgment is tried again by itself, 10 ms later, after other codes
+ *          ack_delay_us later, if that is more. */
 PPTP_API pptp_err pptp_gre_input(pptp_gre *gre, const uint8_t *data, size_t len, void *cookie, pptp_usec now);
 
 /** Push: `send` one frame with its header. Legal from the receive callback.

@@ -358,8 +358,8 @@ static void test_gre_q38_unsend_acks(void **state)
 		for (k = 0; k < rows[i].after; k++)
 			CHECK(!channel_send(gre, 1, 0).has_ack);
 		CHECK_EQ(pptp_gre_unsend(gre, rows[i].back, 1000), PPTP_OK);
-		CHECK_EQ(pptp_gre_deadline(gre), rows[i].due ? DELAY : PPTP_NEVER);
-		CHECK_EQ(channel_ack(gre, DELAY), rows[i].due ? 5 : -1);
+		CHECK_EQ(pptp_gre_deadline(gre), rows[i].due ? 11000 : PPTP_NEVER);
+		CHECK_EQ(channel_ack(gre, 11000), rows[i].due ? 5 : -1);
 		pptp_gre_free(gre);
 	}
 }
@@ -394,8 +394,7 @@ static void test_gre_q38_unsend_once(void **state)
 	pptp_gre_free(gre);
 }
 
-/* A socket that blocks again and again does not put an acknowledgment off: it is due when it was; once that is
- * over, soon. */
+/* A socket that blocks again and again does not put an acknowledgment off: 10 ms after the first time it is due. */
 /* Shows: G-ACK-06 */
 static void test_gre_q38_unsend_again(void **state)
 {
@@ -403,15 +402,23 @@ static void test_gre_q38_unsend_again(void **state)
 	pptp_usec now;
 	(void)state;
 	channel_recv(gre, 5, NO_NUMBER, 0);
-	for (now = 0; now < DELAY; now += DELAY / 10) {
+	for (now = 0; now < 10000; now += 3000) {
 		CHECK(channel_send(gre, 1, now).has_ack);
 		CHECK_EQ(pptp_gre_unsend(gre, 1, now), PPTP_OK);
-		CHECK_EQ(pptp_gre_deadline(gre), DELAY);
+		CHECK_EQ(pptp_gre_deadline(gre), 10000);
 	}
-	CHECK(channel_send(gre, 1, DELAY).has_ack);
-	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY), PPTP_OK);
-	CHECK_EQ(pptp_gre_deadline(gre), DELAY + 10000);
-	CHECK_EQ(channel_ack(gre, DELAY + 10000), 5);
+	CHECK_EQ(channel_ack(gre, 10000), 5);
+	pptp_gre_free(gre);
+
+	/* of two that were carried, neither */
+	gre = channel_make();
+	channel_recv(gre, 5, NO_NUMBER, 0);
+	CHECK(channel_send(gre, 1, 50000).has_ack);
+	channel_recv(gre, 6, NO_NUMBER, 60000);
+	CHECK(channel_send(gre, 1, 60000).has_ack);
+	CHECK_EQ(pptp_gre_unsend(gre, 2, 90000), PPTP_OK);
+	CHECK_EQ(pptp_gre_deadline(gre), 100000);
+	CHECK_EQ(channel_ack(gre, 100000), 6);
 	pptp_gre_free(gre);
 
 	/* what comes before it is taken back does not either */
@@ -563,14 +570,14 @@ static void test_gre_held_and_unsent(void **state)
 	(void)state;
 	CHECK_EQ(pptp_pool_new(4, 64, &pool), PPTP_OK);
 	o.pool = pool;
-	o.ack_delay_us = 1000000;
 	gre = channel_started(&o, NULL);
 	channel_recv(gre, 1, NO_NUMBER, 0);
-	channel_recv(gre, 3, NO_NUMBER, 0);
+	CHECK_EQ(channel_ack(gre, DELAY), 1);
+	channel_recv(gre, 3, NO_NUMBER, DELAY);
 	due = pptp_gre_deadline(gre);
-	CHECK_EQ(due, o.reorder_us);
-	channel_send(gre, 1, 1);
-	CHECK_EQ(pptp_gre_unsend(gre, 1, 1), PPTP_OK);
+	CHECK_EQ(due, DELAY + o.reorder_us);
+	channel_send(gre, 1, DELAY + 1);
+	CHECK_EQ(pptp_gre_unsend(gre, 1, DELAY + 1), PPTP_OK);
 	CHECK_EQ(pptp_gre_deadline(gre), due);
 	pptp_gre_free(gre);
 	pptp_pool_free(pool);
