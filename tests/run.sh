@@ -57,7 +57,7 @@ one loopback_c $build/examples/loopback
 one loopback_python python3 examples/python/loopback.py $build/lib/libpptp.so
 
 echo "== interop"
-packages_install iproute2 iputils-ping xz-utils tcpdump tshark pptpd pptp-linux socat nftables python3-scapy iperf3 user-mode-linux kmod busybox-static dash libuv1-dev || echo "some peers cannot be installed"
+packages_install iproute2 iputils-ping xz-utils tcpdump tshark pptpd pptp-linux socat nftables python3-scapy iperf3 user-mode-linux kmod busybox-static dash libuv1-dev g++ || echo "some peers cannot be installed"
 # Each script exits with 0, or 77 when the machine lacks something that it names. Two at a time: they mostly wait.
 interop() { # SCRIPT: its exit code goes to build/NAME.result
 	local name log result began=$SECONDS

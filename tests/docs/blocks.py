@@ -31,7 +31,8 @@ PAGES = [ROOT / "docs/programmers-guide.md", ROOT / "README.md",
 LINKING = [*PAGES, *sorted((ROOT / "examples").rglob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- (?P<how>[^\n]*) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 PARSERS = {"sh": ["bash", "-n"], "python": [sys.executable, "-c", "import ast, sys; ast.parse(sys.stdin.read())"]}
-FLAGS = ["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-c", "-o", os.devnull]
+FLAGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-c", "-o", os.devnull]
+LANGUAGES = {".c": ["-std=c99", "-D_GNU_SOURCE"], ".cpp": ["-std=c++17", "-Wold-style-cast", "-Wno-shadow"]}
 
 
 class Fault(Exception):
@@ -52,7 +53,7 @@ class File:
 
 
 def files():
-    """name: File, of the C; all else is parsed on the way."""
+    """name: File, of C and C++; all else is parsed on the way."""
     found = {}
     for page in PAGES:
         for block in BLOCK.finditer(page.read_text()):
@@ -60,7 +61,7 @@ def files():
             words = dict(re.findall(r"(\w+): ([^;]+)", block["how"] or ""))
             if block["language"] in PARSERS:
                 parse(PARSERS[block["language"]], block["text"], where)
-            elif block["language"] != "c" or "file" not in words:
+            elif block["language"] not in ("c", "cpp") or "file" not in words:
                 raise Fault(f"{where} is not said to be a piece of a file")
             else:
                 file = found.setdefault(words["file"], File(page))
@@ -80,9 +81,9 @@ def write(folder):
         (folder / name).write_text(file.text)
 
 
-def compiler_for(file):
+def compiler_for(file, path):
     """The command, or why there is none."""
-    command = [os.environ.get("CC", "cc")]
+    command = [os.environ.get("CC", "cc")] if path.suffix == ".c" else [os.environ.get("CXX", "c++")]
     if file.target == "windows":
         command = ["x86_64-w64-mingw32-gcc"]
     if not shutil.which(command[0]):
@@ -94,7 +95,7 @@ def compiler_for(file):
         command += asked.stdout.split()
     if file.declarations:
         command += ["-isystem", str(ROOT / "tests/docs" / file.declarations)]
-    return command, None
+    return [*command, *FLAGS, *LANGUAGES[path.suffix]], None
 
 
 def sources(folder, found):
@@ -107,9 +108,9 @@ def sources(folder, found):
                 raise Fault(f"{file.page.relative_to(ROOT)}: {file.by} does not look at {name}")
         elif file.host:
             ret[file.host] = file, ROOT / file.host
-        elif name.endswith(".c"):
+        elif pathlib.Path(name).suffix in LANGUAGES:
             ret[name] = file, folder / name
-        elif not name.endswith(".h") or not any(f'"{name}"' in other.text for other in found.values()):
+        elif not name.endswith((".h", ".hpp")) or not any(f'"{name}"' in other.text for other in found.values()):
             raise Fault(f"{file.page.relative_to(ROOT)}: nothing includes {name}")
     return ret
 
@@ -119,11 +120,11 @@ def compile_all(folder):
     write(folder)
     found = files()
     for name, (file, path) in sources(folder, found).items():
-        command, lack = compiler_for(file)
+        command, lack = compiler_for(file, path)
         if lack:
             skipped.append(f"{name}: {lack}")
             continue
-        run = subprocess.run([*command, *FLAGS, f"-I{ROOT / 'include'}", f"-I{folder}", str(path)],
+        run = subprocess.run([*command, f"-I{ROOT / 'include'}", f"-I{folder}", str(path)],
                              capture_output=True, text=True)
         if run.returncode != 0:
             raise Fault(f"{file.page.relative_to(ROOT)}: {name}:\n{run.stderr}")

@@ -78,4 +78,11 @@ alone() { # NAME FILE...
 }
 alone calls "$here/guide_calls.c" "$work/server.c"
 alone responder "$here/guide_responder.c"
+# C++: what an exception leaves works on.
+if command -v c++ >/dev/null; then
+	c++ -std=c++17 -I"$here/../../include" -o "$work/both_ends" "$work/both_ends.cpp" -L"$guide_library" -lpptp \
+		>"$work/cc.log" 2>&1 || fail "both_ends does not compile: $(head -n 3 "$work/cc.log")"
+	LD_LIBRARY_PATH=$guide_library "$work/both_ends" >"$work/both_ends.log" 2>&1 || fail "both_ends: $(cat "$work/both_ends.log")"
+	grep -A9 '^caught' "$work/both_ends.log" | grep -q '^client: DOWN$' || fail "both_ends does not end in order"
+fi
 echo "the guides' programs ($guide_programs, pppd, stay) dial our server, exchange PPP and leave in order"
