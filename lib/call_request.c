@@ -80,8 +80,8 @@ static pptp_err may_call(pptp_conn *conn, const request *r)
 	return conn->live >= conn->options->max_calls ? PPTP_ERR_LIMIT : PPTP_OK;
 }
 
-/* There is room for a message, and a slot: that of a call that has ended is free when its last message is in the
- * buffer and its end was reported. */
+/* There is room for a message, and a slot: that of a call that has ended is free when its last message
+ * is in the buffer and its end was reported. */
 static int may_place(const pptp_conn *conn, uint32_t octets)
 {
 	return !pptp_tx_waiting(conn) && pptp_tx_has_room(conn, octets) && conn->free_calls.first != NO_CALL;

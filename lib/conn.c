@@ -202,8 +202,8 @@ static int can_recv(const pptp_conn *conn)
 	       (conn->callbacks.event || !pptp_events_waiting(conn));
 }
 
-/* Push mode: what waits goes first. An event that nobody heard of would keep recv from taking octets; and a timer may
- * end the connection. */
+/* Push mode: what waits goes first. An event that nobody heard of would keep recv from taking octets;
+ * and a timer may end the connection. */
 static void push_waiting(pptp_conn *conn, int *blocked, pptp_usec now)
 {
 	if (conn->callbacks.send || conn->callbacks.event)

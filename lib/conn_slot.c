@@ -106,8 +106,8 @@ static uint16_t pick_call_id(pptp_conn *conn)
 	return conn->next_call_id++;
 }
 
-/* A slot with a Call ID of ours that nobody else has, or NULL: all have a call that lives, or that was not reported yet
- * or has a message to be encoded. */
+/* A slot with a Call ID of ours that nobody else has, or NULL: all have a call that lives, or that was
+ * not reported yet or has a message to be encoded. */
 call *pptp_call_claim(pptp_conn *conn, uint8_t machine)
 {
 	call *c = pptp_queue_first(conn, &conn->free_calls);

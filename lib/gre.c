@@ -80,9 +80,8 @@ pptp_err pptp_gre_init(void *mem, size_t size, const pptp_gre_options *options,
 	err = pptp_check_memory(mem, size, sizeof *gre);
 	if (!err)
 		err = pptp_copy_sized(&o, sizeof o, sizeof(void *), options);
-	if (!err && callbacks)
-		err = pptp_copy_sized(&known, sizeof known, sizeof(void *),
-		                      callbacks); /* kept, not copied: only looked at */
+	if (!err && callbacks) /* kept, not copied: only looked at */
+		err = pptp_copy_sized(&known, sizeof known, sizeof(void *), callbacks);
 	if (!err && known.size < CALLBACKS_MIN)
 		err = PPTP_ERR_SIZE;
 	if (!err && (o.window_mode > PPTP_WINDOW_ENFORCED || known.reserved))

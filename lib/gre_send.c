@@ -131,7 +131,8 @@ pptp_ssize pptp_gre_ack(pptp_gre *gre, uint8_t *ret_packet, size_t cap, pptp_use
 	return PPTP_GRE_ACK_OCTETS;
 }
 
-/* For push mode: the packet of pptp_gre_ack did not go out. A socket that is broken need not be asked often. */
+/* For push mode: the packet of pptp_gre_ack did not go out. A socket that is broken need not be asked
+ * often. */
 void pptp_gre_unack(pptp_gre *gre, pptp_err why, pptp_usec now)
 {
 	int soon = why == PPTP_ERR_AGAIN || gre->ack_delay_us < BLOCKED_RETRY_US;

@@ -54,8 +54,8 @@ static void closed(struct contact *contact, struct control *control)
 
 /* ---- ours ----------------------------------------------------------------------------------- */
 
-/* With "command channel already exists" a server says that it has called us, or is about to: its connection may
- * come behind this answer, or wait to be taken. */
+/* With "command channel already exists" a server says that it has called us, or is about to: its
+ * connection may come behind this answer, or wait to be taken. */
 static bool server_calls(const struct contact *contact, const pptp_event *event)
 {
 	return contact->listening && event->result_type == PPTP_SCCRP &&

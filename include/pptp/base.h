@@ -16,7 +16,8 @@
  *    the defaults (callbacks and pptp_wan_errors, which have none: zero and sizeof). An older, shorter
  *    one works; a newer, longer one works while what this library does not know of it is zero, else
  *    PPTP_ERR_SIZE, as for a size below 12 or one that no compiler makes (in a struct with pointers a
- *    multiple of theirs, else of 4); PPTP_ERR_ARG when what is named reserved is not zero. What a library gives back is cut or zero-filled to the size asked for.
+ *    multiple of theirs, else of 4); PPTP_ERR_ARG when what is named reserved is not zero. What a library
+ *    gives back is cut or zero-filled to the size asked for.
  *  - A newer library may give events, reasons, timers, states and bits that you do not know: ignore them.
  *    What needs an answer is only raised when an option asked for it. Counters may be added. */
 #ifndef PPTP_BASE_H

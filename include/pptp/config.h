@@ -79,13 +79,13 @@ typedef struct pptp_config_options {
 	uint64_t start_timeout_us;     /* TCP open to established; default 60 s (RFC 2637 3.1.4) */
 	uint64_t idle_timeout_us;      /* silence until an Echo-Request; default 60 s (3.1.4) */
 	uint64_t echo_timeout_us;      /* Echo-Request to Echo-Reply; default 60 s (3.1.4) */
-	uint64_t stop_timeout_us; /* Stop-Control-Connection-Request to -Reply, also the longest wait for the
-	                            * last octets to leave; default 60 s (3). 0: a peer that does not answer
-	                            * is waited for until pptp_conn_abort */
-	uint64_t dial_timeout_us; /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may take
-	                            * "more than one minute" (3.2.1). Then the call is cleared, and ends
-	                            * with the answer or after clear_timeout_us */
-	uint64_t answer_timeout_us;  /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
+	uint64_t stop_timeout_us;      /* Stop-Control-Connection-Request to -Reply, also the longest wait for
+	                                * the last octets to leave; default 60 s (3). 0: a peer that does not
+	                                * answer is waited for until pptp_conn_abort */
+	uint64_t dial_timeout_us;      /* Outgoing-Call-Request to -Reply; default 120 s, since dialling may
+	                                * take "more than one minute" (3.2.1). Then the call is cleared, and
+	                                * ends with the answer or after clear_timeout_us */
+	uint64_t answer_timeout_us;    /* PPTP_EV_CALL_OFFERED to accept or reject; default 120 s, likewise */
 	uint64_t clear_timeout_us;   /* Call-Clear-Request to Call-Disconnect-Notify; default 60 s (3.2.1) */
 	uint64_t offer_timeout_us;   /* Incoming-Call-Request to -Reply; default 60 s (3.2.1) */
 	uint64_t connect_timeout_us; /* Incoming-Call-Reply to -Connected, at both ends; default 60 s (3.2.1)

@@ -160,8 +160,9 @@ typedef struct pptp_gre_callbacks {
 	 *  number taken back. */
 	pptp_err (*send)(void *user, const uint8_t *header, size_t header_len, const uint8_t *frame,
 	                 size_t frame_len);
-	/** One frame for PPP, in order, of 1 to 65,535 octets: a peer may send more than PPTP_GRE_MTU. Not
-	 *  kept after return. Where this is NULL pptp_gre_input and pptp_gre_tick count frames and drop them. */
+	/** One frame for PPP, in order, of 1 to 65,535 octets: a peer may send more than PPTP_GRE_MTU.
+	 *  Not kept after return. Where this is NULL pptp_gre_input and pptp_gre_tick count frames and
+	 *  drop them. */
 	void (*receive)(void *user, const uint8_t *frame, size_t len);
 	/** A cookie of pptp_gre_input that is not NULL: the datagram is needed no more. Exactly once for
 	 *  each, at the latest from pptp_gre_free. */

@@ -596,8 +596,8 @@ static void test_limits_tx_buf_is_stable(void **state)
 	plain_drop(&p);
 }
 
-/* A call that has ended is none of max_calls, though it may have something to say or to be reported still: then
- * the next one waits for that, and is told when. */
+/* A call that has ended is none of max_calls, though it may have something to say or to be reported
+ * still: then the next one waits for that, and is told when. */
 /* Shows: R-02 */
 static void test_limits_slot_of_the_last(void **state)
 {
@@ -639,8 +639,8 @@ static void test_limits_slot_of_the_last(void **state)
 	}
 }
 
-/* WRITABLE follows AGAIN whatever else there is to do: nothing at all here, when the peer's end of the last call was
- * polled, or a reply that was fetched before. pptp_conn_want says so. */
+/* WRITABLE follows AGAIN whatever else there is to do: nothing at all here, when the peer's end of the
+ * last call was polled, or a reply that was fetched before. pptp_conn_want says so. */
 /* Shows: R-02 */
 static void test_limits_writable_follows(void **state)
 {
@@ -702,8 +702,8 @@ static void test_limits_writable_follows(void **state)
 	link_drop(&side);
 }
 
-/* The same for the peer's next call: replies that were not fetched yet do not take its place, and when there is no
- * room for more of them it waits. */
+/* The same for the peer's next call: replies that were not fetched yet do not take its place, and when
+ * there is no room for more of them it waits. */
 /* Shows: R-02 */
 static void test_limits_slot_of_the_next(void **state)
 {

@@ -394,7 +394,8 @@ static void test_gre_q38_unsend_once(void **state)
 	pptp_gre_free(gre);
 }
 
-/* A socket that blocks again and again does not put an acknowledgment off: 10 ms after the first time it is due. */
+/* A socket that blocks again and again does not put an acknowledgment off: 10 ms after the first time
+ * it is due. */
 /* Shows: G-ACK-06 */
 static void test_gre_q38_unsend_again(void **state)
 {

@@ -158,8 +158,8 @@ static void test_gre_no_callbacks(void **state)
 	pptp_gre_free(gre);
 }
 
-/* An acknowledgment that finds no room is tried again soon, and nobody need care; a socket that is broken is told of,
- * and not asked much more often than before. */
+/* An acknowledgment that finds no room is tried again soon, and nobody need care; a socket that is
+ * broken is told of, and not asked much more often than before. */
 /* Shows: G-ACK-06 */
 static void test_gre_ack_fails(void **state)
 {
