@@ -44,7 +44,7 @@ extern "C" {
 #define PPTP_VERSION_MINOR 1
 #define PPTP_VERSION_PATCH 0
 
-/** The version of these headers, as pptp_version gives the library's; for #if, too. */
+/** The version of these headers, as pptp_version gives the library's; the preprocessor can compare it. */
 #define PPTP_VERSION (PPTP_VERSION_MAJOR * 0x10000u + PPTP_VERSION_MINOR * 0x100u + PPTP_VERSION_PATCH)
 
 /** The number behind libpptp.so: raised when programs have to be compiled anew (docs/abi.md). */
