@@ -77,13 +77,6 @@ static void owe_ack_again(pptp_gre *gre, pptp_usec now)
 		gre->unacked = 1;
 }
 
-/* Once NO_INBOUND was told, it stays told. */
-static void stop_waiting(pptp_gre *gre)
-{
-	if ((gre->flags & GRE_WAITING) && gre->wait_due != PPTP_NEVER)
-		pptp_gre_stop_waiting(gre);
-}
-
 void pptp_gre_stop_waiting(pptp_gre *gre)
 {
 	pptp_gre_clear(gre, GRE_WAITING);
@@ -104,8 +97,10 @@ pptp_err pptp_gre_unsend(pptp_gre *gre, uint32_t n, pptp_usec now)
 		gre->carrier = gre->acked;
 		owe_ack_again(gre, now);
 	}
-	if (gre->next_sequence == gre->first_sequence) /* nothing is out that could be answered */
-		stop_waiting(gre);
+	/* Nothing is out that could be answered. But once NO_INBOUND was told, it stays told. */
+	if (gre->next_sequence == gre->first_sequence && (gre->flags & GRE_WAITING) &&
+	    gre->wait_due != PPTP_NEVER)
+		pptp_gre_stop_waiting(gre);
 	if (gre->flags & GRE_WINDOW)
 		pptp_window_unsent(gre);
 	return PPTP_OK;
